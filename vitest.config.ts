@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (name: string) => fileURLToPath(new URL(`packages/${name}`, import.meta.url));
+
+/** Tests run the sources; only the checks of the built packages read `dist`. */
+const workspaceSources = [{ find: /^@holdfast\/([a-z-]+)$/, replacement: `${source("$1")}/src/index.ts` }];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias: workspaceSources },
+        test: {
+          name: "node",
+          include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
