@@ -1,1 +1,17 @@
-export const x: number = 1;
+export { type Clock, systemClock } from "./clock.ts";
+export { type ErrorCode, HoldfastError, LockLostError, LockTimeoutError, type LossReason } from "./errors.ts";
+export type { EventListener, LockEvent } from "./events.ts";
+export type { Lease, LeaseJSON, LeaseMode, ReleaseOutcome } from "./lease/lease.ts";
+export { createLocks, type Locks, type LocksOptions } from "./locks/create-locks.ts";
+export type { Holder, Inspection } from "./locks/inspection.ts";
+export type { AcquireOptions, DefaultOptions, Json, Renewal, TryAcquireOptions } from "./locks/options.ts";
+export { type RestStoreOptions, restStore } from "./store/rest-store.ts";
+export type { RetryPolicy } from "./store/retry.ts";
+export { KEY_LOCKING, type Script } from "./store/script.ts";
+export {
+  type CommandReply,
+  createScriptRunner,
+  type ScriptRunner,
+  type SendCommand,
+} from "./store/script-runner.ts";
+export type { Reply, RetryInfo, RetryReason, RunOptions, Store } from "./store/store.ts";

@@ -1,0 +1,59 @@
+/**
+ * Time and chance, taken from outside so that tests and simulations can turn them by hand.
+ * The default reads the platform: `performance`, `Date`, timers and `crypto.getRandomValues`.
+ */
+export interface Clock {
+  /** Milliseconds that only grow; may be fractional. */
+  now(): number;
+  /** Milliseconds since the Unix epoch; may jump. */
+  wall(): number;
+  /** Runs `fn` once after `ms` milliseconds (0 to 2,147,483,647). */
+  setTimeout(fn: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+  /** Unguessable bytes: owner tokens are made of them. */
+  randomBytes(length: number): Uint8Array;
+}
+
+/** The platform's own clock. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  setTimeout: (fn, ms) => setTimeout(fn, ms),
+  clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+  randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+};
+
+/** The longest delay that timers take everywhere; more would fire at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
+/** A timer that does not keep a Node process alive. */
+export function backgroundTimer(clock: Clock, fn: () => void, ms: number): unknown {
+  const handle = clock.setTimeout(fn, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+  (handle as { unref?: () => void } | undefined)?.unref?.();
+  return handle;
+}
+
+/** Waits `ms` milliseconds, or rejects with the signal's reason. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const stop = () => {
+      clock.clearTimeout(handle);
+      reject(signal?.reason);
+    };
+    const handle = clock.setTimeout(
+      () => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      },
+      Math.min(ms, MAX_TIMER_MS),
+    );
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** A number in [0, 1) for jitter. */
+export function chance(clock: Clock): number {
+  const [high = 0, low = 0] = clock.randomBytes(2);
+  return (high * 256 + low) / 65_536;
+}

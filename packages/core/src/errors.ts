@@ -1,0 +1,91 @@
+/**
+ * Why an operation failed. Codes are stable; texts are for people and may change.
+ *
+ * - `invalid-argument`: an option, name or handle is wrong; nothing was sent.
+ * - `timeout`: the lock was held by others until `waitMs` had passed ({@link LockTimeoutError}).
+ * - `lost`: the lease ended before its holder let it go ({@link LockLostError}).
+ * - `unavailable`: the store gave no usable answer in time. What an acquire may have got is taken back.
+ * - `unauthorized`: the store does not accept the credentials.
+ * - `refused`: the store answered and will not run the script, whatever the number of tries.
+ * - `kind-mismatch`: the name is already in use as another kind of lock, or by something else.
+ * - `attempt-ended`: the lease of this `attemptId` has already ended; a new acquire needs a new id.
+ */
+export type ErrorCode =
+  | "invalid-argument"
+  | "timeout"
+  | "lost"
+  | "unavailable"
+  | "unauthorized"
+  | "refused"
+  | "kind-mismatch"
+  | "attempt-ended";
+
+/** Every failure of this library except an abort, which rejects with the signal's own reason. */
+export class HoldfastError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "HoldfastError";
+    this.code = code;
+  }
+}
+
+/** The lock stayed busy for `waitMs`. The store works; somebody else holds the name. */
+export class LockTimeoutError extends HoldfastError {
+  /** The lock's name. */
+  readonly lock: string;
+  /** How long the caller waited, in milliseconds. */
+  readonly waitedMs: number;
+  /** How long the present holder has had the lock, in milliseconds, as of the last answer. */
+  readonly heldForMs: number;
+  /** When the present lease ends unless it is renewed, in milliseconds from the last answer. */
+  readonly freeInMs: number;
+
+  constructor(lock: string, waitedMs: number, heldForMs: number, freeInMs: number) {
+    super(
+      "timeout",
+      `lock ${JSON.stringify(lock)} was still held after ${Math.round(waitedMs)} ms of waiting; its holder has had it for ` +
+        `${Math.round(heldForMs)} ms. Wait longer (waitMs), or treat it as busy.`,
+    );
+    this.name = "LockTimeoutError";
+    this.lock = lock;
+    this.waitedMs = waitedMs;
+    this.heldForMs = heldForMs;
+    this.freeInMs = freeInMs;
+  }
+}
+
+/**
+ * How a lease ended without `release()`: its time ran out (`expired`), somebody took it away or the store
+ * forgot it (`taken`), or renewal reached its limit (`max-hold`).
+ */
+export type LossReason = "expired" | "taken" | "max-hold";
+
+const LOSS_TEXT: Record<LossReason, string> = {
+  expired: "its time ran out before it was renewed or released",
+  taken: "it was force-released, or the store no longer knows it",
+  "max-hold": "it was held for maxHoldMs and is not renewed any more",
+};
+
+/** The lease can no longer be relied on. Stop, or make every write carry the fence. */
+export class LockLostError extends HoldfastError {
+  /** The lock's name. */
+  readonly lock: string;
+  /** The fence of the lease that was lost. */
+  readonly fence: number;
+  readonly reason: LossReason;
+
+  constructor(lock: string, fence: number, reason: LossReason) {
+    super("lost", `the lease on ${JSON.stringify(lock)} is lost: ${LOSS_TEXT[reason]}.`);
+    this.name = "LockLostError";
+    this.lock = lock;
+    this.fence = fence;
+    this.reason = reason;
+  }
+}
+
+/** @internal A mistake of the caller, found before anything was sent. */
+export function invalid(message: string): HoldfastError {
+  return new HoldfastError("invalid-argument", message);
+}

@@ -1,0 +1,112 @@
+import { backgroundTimer, type Clock } from "../clock.ts";
+import { HoldfastError, type LossReason } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import type { Claim, LockCommands } from "../lock/commands.ts";
+import { elapsedMs, type Instant, instant } from "./deadline.ts";
+import type { HeldLease } from "./lease.ts";
+import { createRenewer, type Renewer } from "./renewer.ts";
+
+/** Runs a promise that nobody awaits: kept alive where the platform can, never an unhandled rejection. */
+export type Background = (work: Promise<unknown>) => void;
+
+export interface Extension {
+  readonly lease: HeldLease;
+  readonly ttlMs: number;
+}
+
+/** What the leases of one client share: the requests that keep them, and the ones that give them back. */
+export interface LeaseKeeper {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly renewer: Renewer;
+  /** One request for all; each lease learns its new deadline, or that it is lost. */
+  extend(extensions: readonly Extension[]): Promise<void>;
+  release(lease: HeldLease): Promise<boolean>;
+  /** Takes back in the background what a claim got or may still get, for as long as it could last. */
+  giveBackLater(name: string, claim: Claim, ttlMs: number): void;
+  lossAtDeadline(lease: HeldLease): LossReason;
+}
+
+/** A lease leaves room for this many tries before it ends. */
+const TRIES_PER_LEASE = 3;
+
+export function createKeeper(
+  clock: Clock,
+  emit: Emit,
+  commands: LockCommands,
+  background: Background,
+): LeaseKeeper {
+  const report = (during: "extend" | "release", name: string, started: Instant) =>
+    emit?.({ type: "unknown", name, during, durationMs: elapsedMs(clock, started) });
+
+  async function extend(extensions: readonly Extension[]): Promise<void> {
+    const started = instant(clock);
+    let sentAt = started;
+    const budgetMs = Math.min(...extensions.map(({ lease }) => lease.budgetMs()));
+    const leases = extensions.map(({ lease, ttlMs }) => ({ name: lease.name, owner: lease.owner, ttlMs }));
+    try {
+      const remaining = await commands.extend(leases, {
+        budgetMs,
+        attemptMs: attemptMs(budgetMs),
+        onSend: () => {
+          sentAt = instant(clock);
+        },
+      });
+      for (const [i, { lease }] of extensions.entries()) {
+        lease.confirm(sentAt, remaining[i] ?? 0);
+        if (remaining[i])
+          emit?.({
+            type: "extended",
+            name: lease.name,
+            fence: lease.fence,
+            remainingMs: lease.remainingMs(),
+            durationMs: elapsedMs(clock, started),
+          });
+      }
+    } catch (error) {
+      for (const { lease } of extensions) report("extend", lease.name, started);
+      throw error;
+    }
+  }
+
+  async function release(lease: HeldLease): Promise<boolean> {
+    const started = instant(clock);
+    const limit = lease.budgetMs();
+    try {
+      return await commands.release(lease.name, lease.claim, {
+        budgetMs: limit,
+        attemptMs: attemptMs(limit),
+      });
+    } catch (error) {
+      report("release", lease.name, started);
+      if (error instanceof HoldfastError && error.code === "unavailable")
+        giveBackLater(lease.name, lease.claim, limit);
+      throw error;
+    }
+  }
+
+  function giveBackLater(name: string, claim: Claim, ttlMs: number): void {
+    background(giveBack(name, claim, ttlMs));
+  }
+
+  async function giveBack(name: string, claim: Claim, ttlMs: number): Promise<void> {
+    const started = instant(clock);
+    for (let pauseMs = 100; elapsedMs(clock, started) < ttlMs; pauseMs = Math.min(pauseMs * 2, 5000)) {
+      try {
+        await commands.takeBack(name, claim, { budgetMs: ttlMs, attemptMs: attemptMs(ttlMs) });
+        return;
+      } catch (error) {
+        if (!(error instanceof HoldfastError) || error.code !== "unavailable") return;
+      }
+      await new Promise<void>((resolve) => backgroundTimer(clock, resolve, pauseMs));
+    }
+  }
+
+  const renewer = createRenewer(clock, extend, background);
+  return { clock, emit, renewer, extend, release, giveBackLater, lossAtDeadline: renewer.lossAtDeadline };
+}
+
+/** Time for one try, so that several fit into a lease. */
+export function attemptMs(leaseMs: number): number {
+  return Math.max(leaseMs / TRIES_PER_LEASE, 1);
+}

@@ -1,0 +1,287 @@
+import { backgroundTimer } from "../clock.ts";
+import { HoldfastError, LockLostError, type LossReason } from "../errors.ts";
+import type { Claim } from "../lock/commands.ts";
+import { checkTtl, type Json } from "../locks/options.ts";
+import { type Deadline, elapsedMs, type Instant, instant, reliableMs, remainingOf } from "./deadline.ts";
+import type { LeaseKeeper } from "./keeper.ts";
+
+/** Whether others can hold the name at the same time. */
+export type LeaseMode = "exclusive" | "shared";
+
+/**
+ * What `release()` found: the lease was held until now (`released`), had run out (`expired`), or had been taken
+ * away before its time (`lost`).
+ */
+export type ReleaseOutcome = "released" | "expired" | "lost";
+
+/** A lease on its way to another process. Whoever has it can extend and release: keep it as secret as a token. */
+export interface LeaseJSON {
+  readonly version: 1;
+  readonly name: string;
+  readonly mode: LeaseMode;
+  readonly owner: string;
+  readonly attemptId: string;
+  readonly fence: number;
+  readonly metadata?: Json;
+  readonly acquiredAt: number;
+  readonly expiresAt: number;
+  readonly ttlMs: number;
+}
+
+/**
+ * The right to a name for a limited time.
+ *
+ * A lease ends by `release()`, or it is lost; then `signal` aborts with a `LockLostError`, at the latest when its
+ * time is over, whether or not the store can be reached. Code that must never write late sends `fence` along
+ * with each write and has the resource refuse a smaller one than it has seen.
+ */
+export interface Lease extends AsyncDisposable {
+  readonly name: string;
+  readonly mode: LeaseMode;
+  /** Proves ownership. A secret. */
+  readonly owner: string;
+  /** Greater than the fence of every earlier lease of this name. A safe integer. */
+  readonly fence: number;
+  readonly metadata: Json | undefined;
+  /** When the lease was asked for, in milliseconds since the epoch by the local clock. */
+  readonly acquiredAt: number;
+  /** Until when the holder may rely on it, in milliseconds since the epoch by the local clock. */
+  readonly expiresAt: number;
+  /** How long the holder may still rely on the lease, in milliseconds; 0 once it may not. */
+  remainingMs(): number;
+  /** Aborts with a `LockLostError` when the lease is lost. Stays quiet after `release()`. */
+  readonly signal: AbortSignal;
+  /**
+   * Makes the lease last `ttlMs` from now (default: the TTL it was acquired with). Never shortens it.
+   *
+   * @returns the milliseconds it can now be relied on.
+   * @throws LockLostError when it is lost; HoldfastError `unavailable` when the store did not answer in time, and
+   * the lease is as it was.
+   */
+  extend(ttlMs?: number): Promise<number>;
+  /**
+   * Gives the name back. Calling it again answers the same.
+   *
+   * @throws HoldfastError `unavailable` when the store did not answer. The lease is not to be relied on all the
+   * same; releasing goes on in the background, and the name is free at `expiresAt` at the latest.
+   */
+  release(): Promise<ReleaseOutcome>;
+  /** For `locks.adopt` in another process. Contains the owner token. */
+  toJSON(): LeaseJSON;
+}
+
+/** What a lease is made of. */
+export interface LeaseTerms extends Claim {
+  readonly name: string;
+  readonly mode: LeaseMode;
+  readonly fence: number;
+  readonly metadata: Json | undefined;
+  readonly ttlMs: number;
+  readonly acquiredAt: number;
+}
+
+export class HeldLease implements Lease {
+  readonly #keeper: LeaseKeeper;
+  readonly #terms: LeaseTerms;
+  readonly #since: Instant;
+  readonly #lost = new AbortController();
+  #deadline: Deadline;
+  /** False for an adopted lease until the store has confirmed it: another process's clock proves nothing here. */
+  #proven: boolean;
+  #end: LossReason | "released" | undefined;
+  #releasing: Promise<ReleaseOutcome> | undefined;
+  #timer: unknown;
+  #onEnd: (() => void) | undefined;
+
+  constructor(keeper: LeaseKeeper, terms: LeaseTerms, deadline: Deadline, proven: boolean) {
+    this.#keeper = keeper;
+    this.#terms = terms;
+    this.#since = instant(keeper.clock);
+    this.#deadline = deadline;
+    this.#proven = proven;
+    this.#watch();
+  }
+
+  get name(): string {
+    return this.#terms.name;
+  }
+  get mode(): LeaseMode {
+    return this.#terms.mode;
+  }
+  get owner(): string {
+    return this.#terms.owner;
+  }
+  get fence(): number {
+    return this.#terms.fence;
+  }
+  get metadata(): Json | undefined {
+    return this.#terms.metadata;
+  }
+  get acquiredAt(): number {
+    return this.#terms.acquiredAt;
+  }
+  get expiresAt(): number {
+    return Math.floor(this.#deadline.from.wall + this.#deadline.ms);
+  }
+  /** @internal */
+  get ttlMs(): number {
+    return this.#terms.ttlMs;
+  }
+  /** @internal */
+  get claim(): Claim {
+    return this.#terms;
+  }
+
+  get signal(): AbortSignal {
+    this.#expireIfDue();
+    return this.#lost.signal;
+  }
+
+  remainingMs(): number {
+    this.#expireIfDue();
+    return this.#end || !this.#proven ? 0 : Math.floor(this.#left());
+  }
+
+  async extend(ttlMs: number = this.#terms.ttlMs): Promise<number> {
+    checkTtl(ttlMs);
+    this.#expireIfDue();
+    this.#checkHeld();
+    try {
+      await this.#keeper.extend([{ lease: this, ttlMs }]);
+    } finally {
+      // Whatever the store said: what counts for the holder is whether the lease is still there.
+      this.#expireIfDue();
+      this.#checkHeld();
+    }
+    return this.remainingMs();
+  }
+
+  release(): Promise<ReleaseOutcome> {
+    this.#releasing ??= this.#release().catch((error) => {
+      this.#releasing = undefined;
+      throw error;
+    });
+    return this.#releasing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // The work is done and its outcome must not be replaced by a failed release, which goes on in the background.
+    await this.release().catch(() => {});
+  }
+
+  toJSON(): LeaseJSON {
+    const { name, mode, owner, attempt, fence, metadata, acquiredAt, ttlMs } = this.#terms;
+    const json = {
+      version: 1,
+      name,
+      mode,
+      owner,
+      attemptId: attempt,
+      fence,
+      acquiredAt,
+      expiresAt: this.expiresAt,
+      ttlMs,
+    } as const;
+    return metadata === undefined ? json : { ...json, metadata };
+  }
+
+  /** @internal How long a request about this lease may take: as long as the lease is any use. */
+  budgetMs(): number {
+    return this.#proven ? Math.max(this.#left(), 0) : this.#terms.ttlMs;
+  }
+
+  /** @internal Called back once, when the lease is released or lost. */
+  onEnd(callback: () => void): void {
+    this.#onEnd = callback;
+  }
+
+  /** @internal The store answered a request sent at `sentAt` with the time that is left. */
+  confirm(sentAt: Instant, remainingMs: number): void {
+    if (this.#end) return;
+    if (remainingMs === 0) {
+      this.lose(this.#left() > 0 ? "taken" : "expired");
+      return;
+    }
+    const ms = reliableMs(remainingMs);
+    if (!this.#proven || ms - elapsedMs(this.#keeper.clock, sentAt) > this.#left())
+      this.#deadline = { from: sentAt, ms };
+    this.#proven = true;
+    this.#watch();
+  }
+
+  /** @internal */
+  lose(reason: LossReason): void {
+    if (this.#end) return;
+    this.#finish(reason);
+    this.#keeper.emit?.({ type: "lost", name: this.name, fence: this.fence, reason, heldMs: this.#heldMs() });
+    this.#lost.abort(new LockLostError(this.name, this.fence, reason));
+  }
+
+  #checkHeld(): void {
+    if (this.#end === "released")
+      throw new HoldfastError(
+        "invalid-argument",
+        `the lease on ${JSON.stringify(this.name)} was released; acquire again.`,
+      );
+    if (this.#end) throw new LockLostError(this.name, this.fence, this.#end);
+  }
+
+  #left(): number {
+    return remainingOf(this.#keeper.clock, this.#deadline);
+  }
+
+  #heldMs(): number {
+    return elapsedMs(this.#keeper.clock, this.#since);
+  }
+
+  #finish(end: LossReason | "released"): void {
+    this.#end = end;
+    this.#keeper.clock.clearTimeout(this.#timer);
+    this.#onEnd?.();
+  }
+
+  /** A frozen process runs its timers late; whoever asks about the lease finds out first. */
+  #expireIfDue(): void {
+    if (!this.#end && this.#left() <= 0) this.lose(this.#keeper.lossAtDeadline(this));
+  }
+
+  #watch(): void {
+    this.#keeper.clock.clearTimeout(this.#timer);
+    this.#timer = backgroundTimer(
+      this.#keeper.clock,
+      () => {
+        this.#expireIfDue();
+        if (!this.#end) this.#watch();
+      },
+      this.#left(),
+    );
+  }
+
+  async #release(): Promise<ReleaseOutcome> {
+    this.#expireIfDue();
+    const outcome =
+      this.#end && this.#end !== "released" ? this.#afterLoss(this.#end) : await this.#giveBack();
+    this.#keeper.emit?.({
+      type: "released",
+      name: this.name,
+      fence: this.fence,
+      outcome,
+      heldMs: this.#heldMs(),
+    });
+    return outcome;
+  }
+
+  /** The answer is known, but the store may keep the name for the drift allowance; nobody has to wait for that. */
+  #afterLoss(reason: LossReason): ReleaseOutcome {
+    if (reason === "taken") return "lost";
+    this.#keeper.giveBackLater(this.name, this.#terms, this.#terms.ttlMs);
+    return "expired";
+  }
+
+  async #giveBack(): Promise<ReleaseOutcome> {
+    if (!this.#end) this.#finish("released");
+    const held = await this.#keeper.release(this);
+    if (held) return "released";
+    return this.#left() > 0 ? "lost" : "expired";
+  }
+}

@@ -1,0 +1,104 @@
+import { backgroundTimer, type Clock } from "../clock.ts";
+import type { LossReason } from "../errors.ts";
+import { type Deadline, instant, remainingOf } from "./deadline.ts";
+import type { Background, Extension } from "./keeper.ts";
+import type { HeldLease } from "./lease.ts";
+
+export interface Renewer {
+  /** Renews the lease until it ends, or until `maxHoldMs` have passed since now. */
+  add(lease: HeldLease, maxHoldMs: number): void;
+  /** Why a lease whose time is over ended. */
+  lossAtDeadline(lease: HeldLease): LossReason;
+}
+
+interface Renewal {
+  readonly holdUntil: Deadline;
+  /** Set after a renewal failed. */
+  notBefore: Deadline | undefined;
+  /** `final`: the lease already lasts to the end of its hold and ends by itself. */
+  state: "waiting" | "in flight" | "final";
+}
+
+/** A lease is renewed when a third of its TTL is used up: two more chances before it ends. */
+const RENEW_AT = 2 / 3;
+/** A renewal that is due takes along those that are due within this share of their TTL. */
+const EARLY = 1 / 4;
+const MAX_BATCH = 100;
+
+/** One timer for all leases of a client, and one request for all that are due. */
+export function createRenewer(
+  clock: Clock,
+  extend: (batch: Extension[]) => Promise<void>,
+  background: Background,
+): Renewer {
+  const renewals = new Map<HeldLease, Renewal>();
+  let timer: unknown;
+
+  function add(lease: HeldLease, maxHoldMs: number): void {
+    renewals.set(lease, {
+      holdUntil: { from: instant(clock), ms: maxHoldMs },
+      notBefore: undefined,
+      state: "waiting",
+    });
+    background(
+      new Promise<void>((resolve) => {
+        lease.onEnd(() => {
+          renewals.delete(lease);
+          schedule();
+          resolve();
+        });
+      }),
+    );
+    schedule();
+  }
+
+  /** The TTL to ask for: never past the end of the hold. */
+  function nextTtl(lease: HeldLease, { holdUntil }: Renewal): number {
+    return Math.min(lease.ttlMs, Math.max(Math.floor(remainingOf(clock, holdUntil)), 1));
+  }
+
+  function dueInMs(lease: HeldLease, renewal: Renewal): number {
+    if (renewal.state !== "waiting") return Number.POSITIVE_INFINITY;
+    const ageMs = lease.budgetMs() - lease.ttlMs * RENEW_AT;
+    return renewal.notBefore ? Math.max(ageMs, remainingOf(clock, renewal.notBefore)) : ageMs;
+  }
+
+  function schedule(): void {
+    clock.clearTimeout(timer);
+    const next = Math.min(...[...renewals].map(([lease, renewal]) => dueInMs(lease, renewal)));
+    if (Number.isFinite(next)) timer = backgroundTimer(clock, tick, next);
+  }
+
+  function tick(): void {
+    const batch: [HeldLease, Renewal, number][] = [];
+    for (const [lease, renewal] of renewals) {
+      if (batch.length === MAX_BATCH || dueInMs(lease, renewal) > lease.ttlMs * EARLY) continue;
+      batch.push([lease, renewal, nextTtl(lease, renewal)]);
+    }
+    if (batch.length > 0) background(renew(batch));
+    schedule();
+  }
+
+  async function renew(batch: [HeldLease, Renewal, number][]): Promise<void> {
+    for (const [, renewal] of batch) renewal.state = "in flight";
+    try {
+      await extend(batch.map(([lease, , ttlMs]) => ({ lease, ttlMs })));
+      for (const [lease, renewal, ttlMs] of batch) {
+        renewal.notBefore = undefined;
+        renewal.state = ttlMs < lease.ttlMs ? "final" : "waiting";
+      }
+    } catch {
+      // Reported as an event. The lease's own deadline ends this if no later try succeeds.
+      for (const [lease, renewal] of batch) {
+        renewal.notBefore = { from: instant(clock), ms: Math.min(1000, lease.budgetMs() / 3) };
+        renewal.state = "waiting";
+      }
+    }
+    schedule();
+  }
+
+  return {
+    add,
+    lossAtDeadline: (lease) => (renewals.get(lease)?.state === "final" ? "max-hold" : "expired"),
+  };
+}

@@ -1,0 +1,34 @@
+import { invalid } from "../errors.ts";
+
+/** The longest name, in UTF-16 units. */
+export const MAX_NAME_LENGTH = 512;
+
+/** What a key must not contain as it is: the escape, the hash tag's braces, blanks, controls and lone surrogates. */
+const UNSAFE = /[%{}\s\p{Cc}\p{Cs}]/gu;
+
+/** `%` and four hex digits for each unsafe unit. Every escape has the same length, so no two names meet. */
+export function encodeName(name: string): string {
+  return name.replace(UNSAFE, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** @throws HoldfastError `invalid-argument` unless `name` is a string of 1 to 512 UTF-16 units. */
+export function checkName(name: unknown): asserts name is string {
+  if (typeof name !== "string") throw invalid(`a lock name must be a string, not ${describe(name)}.`);
+  if (name.length === 0) throw invalid("a lock name must not be empty.");
+  if (name.length > MAX_NAME_LENGTH)
+    throw invalid(`a lock name has at most ${MAX_NAME_LENGTH} UTF-16 units; this one has ${name.length}.`);
+}
+
+export function checkNamespace(namespace: unknown): asserts namespace is string {
+  if (typeof namespace !== "string" || !/^[\w.:-]{1,64}$/.test(namespace))
+    throw invalid("namespace must be 1 to 64 of the characters A-Z a-z 0-9 _ . : -");
+}
+
+/** The key of a name's record. The braces are a hash tag: all keys of one name live in one slot. */
+export function recordKey(namespace: string, name: string): string {
+  return `${namespace}:{${encodeName(name)}}`;
+}
+
+function describe(value: unknown): string {
+  return value === null ? "null" : typeof value;
+}

@@ -1,0 +1,76 @@
+import type { Clock } from "../clock.ts";
+import type { TryOutcome } from "./retry.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/**
+ * One POST and its whole answer, within `limitMs`. Settles in time even if `fetch` ignores its signal, and
+ * gives failures as values, since a fetch error's own text may repeat what was sent.
+ */
+export function exchange(
+  clock: Clock,
+  fetch: typeof globalThis.fetch,
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  limitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer | Exclude<TryOutcome<never>, { answer: never }>> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const controller = new AbortController();
+    const finish = (settle: () => void) => {
+      clock.clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+      settle();
+    };
+    const abort = () => {
+      finish(() => reject(signal?.reason));
+      controller.abort();
+    };
+    const timer = clock.setTimeout(
+      () => {
+        finish(() => resolve({ retry: "timeout", text: `no answer within ${Math.round(limitMs)} ms` }));
+        controller.abort();
+      },
+      Math.max(limitMs, 0),
+    );
+    signal?.addEventListener("abort", abort, { once: true });
+
+    const init = {
+      method: "POST",
+      headers,
+      body,
+      signal: controller.signal,
+      redirect: "manual",
+      ...uncached(),
+    } as const;
+    Promise.resolve()
+      .then(() => fetch(url, init))
+      .then(async (response) => ({
+        status: response.status,
+        headers: response.headers,
+        text: await response.text(),
+      }))
+      .then(
+        (answer) => finish(() => resolve(answer)),
+        (error) =>
+          finish(() => resolve({ retry: "network", text: `the connection failed${systemCode(error)}` })),
+      );
+  });
+}
+
+/** Node's name for the trouble, such as ECONNREFUSED: the one part of a fetch error that repeats nothing. */
+function systemCode(error: unknown): string {
+  const code = (error as { cause?: { code?: unknown } } | undefined)?.cause?.code;
+  return typeof code === "string" && /^[A-Z_]+$/.test(code) ? ` (${code})` : "";
+}
+
+/** Frameworks that cache `fetch` must not answer for the store; older Workers do not know the option. */
+function uncached(): { cache?: RequestCache } {
+  return typeof Request === "function" && "cache" in Request.prototype ? { cache: "no-store" } : {};
+}

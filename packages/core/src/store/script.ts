@@ -1,0 +1,17 @@
+/** A Lua script and what a server calls it. Made at build time from `src/lock/scripts`. */
+export interface Script {
+  /** For people: appears in events and errors. */
+  readonly name: string;
+  /** The plain Lua source. */
+  readonly source: string;
+  /** SHA-1 of `source`, for EVALSHA. */
+  readonly digest: string;
+  /** SHA-1 of `KEY_LOCKING + source`. */
+  readonly keyLockingDigest: string;
+}
+
+/**
+ * Put before a script, this makes Upstash lock the keys named in KEYS and not the whole database.
+ * Redis and Valkey refuse the flag; see `script-runner.ts`.
+ */
+export const KEY_LOCKING = "#!lua flags=allow-key-locking\n";

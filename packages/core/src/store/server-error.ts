@@ -1,0 +1,32 @@
+import { type ErrorCode, HoldfastError } from "../errors.ts";
+
+const CODES: Record<string, [ErrorCode, string]> = {
+  WRONGTYPE: ["kind-mismatch", "the name's key holds another data type; choose another name or namespace"],
+  NOAUTH: ["unauthorized", "check the token"],
+  WRONGPASS: ["unauthorized", "check the token"],
+  Unauthorized: ["unauthorized", "check the token"],
+  NOPERM: ["unauthorized", "the token may not run scripts; use one with full access"],
+  READONLY: ["refused", "this is a read-only replica; use the primary's URL"],
+  OOM: ["refused", "the database is out of memory; free some or raise its limit"],
+  NOREPLICAS: ["refused", "too few replicas take part in writes"],
+  MISCONF: ["refused", "the database cannot persist and stopped taking writes"],
+};
+
+/** Passing states of a server: the same request may succeed a moment later. */
+const BUSY = new Set(["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN"]);
+
+/** The first word of an error line. It is a code of the server's; what follows may repeat keys and arguments. */
+function codeOf(line: string): string {
+  return /^[A-Za-z]{1,32}(?=[\s:,]|$)/.exec(line)?.[0] ?? "unknown";
+}
+
+export function isBusy(line: string): boolean {
+  return BUSY.has(codeOf(line));
+}
+
+/** Turns a server's error line into an error that names the cure and repeats nothing of what was sent. */
+export function serverError(script: string, line: string): HoldfastError {
+  const word = codeOf(line);
+  const [code, cure] = CODES[word] ?? ["refused", "check that it is Redis 6.2 or newer and allows EVAL"];
+  return new HoldfastError(code, `the server refused the script "${script}" (${word}): ${cure}.`);
+}

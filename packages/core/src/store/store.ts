@@ -1,0 +1,42 @@
+import type { Script } from "./script.ts";
+
+/** What a script may answer over RESP2 or the REST protocol. */
+export type Reply = string | number | null | readonly Reply[];
+
+/** Why a request is sent once more. */
+export type RetryReason = "network" | "timeout" | "status" | "busy";
+
+export interface RetryInfo {
+  /** The try that failed, from 1. */
+  readonly attempt: number;
+  /** The pause before the next one, in milliseconds. */
+  readonly delayMs: number;
+  readonly reason: RetryReason;
+}
+
+export interface RunOptions {
+  /** Ends the run at once; it rejects with the signal's reason. What the server did is then unknown. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time for all tries together, in milliseconds. Default: as many as the store retries. */
+  readonly budgetMs?: number | undefined;
+  /** Time for one try, in milliseconds, if shorter than the store's own `timeoutMs`. */
+  readonly attemptMs?: number | undefined;
+  /** Called right before each try leaves. The last call belongs to the try that was answered. */
+  readonly onSend?: (() => void) | undefined;
+  readonly onRetry?: ((info: RetryInfo) => void) | undefined;
+}
+
+/**
+ * Where scripts run. Every script of this library may be executed any number of times for one call, so a store
+ * retries what got no answer.
+ */
+export interface Store {
+  /**
+   * Runs one script and gives its reply.
+   *
+   * @throws HoldfastError `unavailable` when there was no usable answer in time, `unauthorized` when the
+   * credentials are not accepted, `kind-mismatch` when a key holds another data type, `refused` when the server
+   * will not run it. None carries a key, an argument or a body.
+   */
+  run(script: Script, keys: readonly string[], args: readonly string[], options?: RunOptions): Promise<Reply>;
+}
