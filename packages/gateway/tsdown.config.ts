@@ -1,10 +1,16 @@
 import { defineConfig } from "tsdown";
 
+// The embedded engine starts its own process and thread from files of their own, so each is an entry.
 export default defineConfig({
-  entry: ["src/index.ts"],
+  entry: {
+    index: "src/index.ts",
+    cli: "src/cli.ts",
+    "embedded-process": "src/engine/embedded-process.ts",
+    "embedded-thread": "src/engine/embedded-thread.ts",
+  },
   format: "esm",
-  platform: "neutral",
-  target: "es2022",
+  platform: "node",
+  target: "node20",
   dts: { oxc: true },
   clean: true,
 });
