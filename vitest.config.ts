@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 const source = (name: string) => fileURLToPath(new URL(`packages/${name}`, import.meta.url));
 
 /** Tests run the sources; only the checks of the built packages read `dist`. */
-const workspaceSources = [{ find: /^@holdfast\/([a-z-]+)$/, replacement: `${source("$1")}/src/index.ts` }];
+const workspaceSources = [
+  { find: /^@holdfast\/([a-z-]+)$/, replacement: `${source("$1")}/src/index.ts` },
+  { find: /^@holdfast\/([a-z-]+)\/([a-z-]+)$/, replacement: `${source("$1")}/src/$2/index.ts` },
+];
 
 export default defineConfig({
   test: {
