@@ -10,6 +10,7 @@ export default defineConfig({
   },
   format: "esm",
   platform: "node",
+  fixedExtension: false,
   target: "node20",
   dts: { oxc: true },
   clean: true,
