@@ -6,7 +6,7 @@ export { createLocks, type Locks, type LocksOptions } from "./locks/create-locks
 export type { Holder, Inspection } from "./locks/inspection.ts";
 export type { AcquireOptions, DefaultOptions, Json, Renewal, TryAcquireOptions } from "./locks/options.ts";
 export { type RestStoreOptions, restStore } from "./store/rest-store.ts";
-export type { RetryPolicy } from "./store/retry.ts";
+export { type RetryPolicy, type TryOutcome, withRetries } from "./store/retry.ts";
 export { KEY_LOCKING, type Script } from "./store/script.ts";
 export {
   type CommandReply,
@@ -14,4 +14,5 @@ export {
   type ScriptRunner,
   type SendCommand,
 } from "./store/script-runner.ts";
+export { isBusy } from "./store/server-error.ts";
 export type { Reply, RetryInfo, RetryReason, RunOptions, Store } from "./store/store.ts";
