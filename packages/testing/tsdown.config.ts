@@ -1,21 +1,12 @@
 import { defineConfig } from "tsdown";
 
-// Two builds, so that the edge-safe entry cannot share a chunk with the one for Node.
-export default defineConfig([
-  {
-    entry: { index: "src/index.ts" },
-    format: "esm",
-    platform: "neutral",
-    target: "es2022",
-    dts: { oxc: true },
-    clean: true,
-  },
-  {
-    entry: { "node/index": "src/node/index.ts" },
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    dts: { oxc: true },
-    clean: false,
-  },
-]);
+export default defineConfig({
+  entry: { index: "src/index.ts", "node/index": "src/node/index.ts" },
+  format: "esm",
+  // The entry for Node says so by its path; for the other one `platform: "node"` would hide what it must not use.
+  platform: "neutral",
+  deps: { neverBundle: [/^node:/] },
+  target: "es2022",
+  dts: { oxc: true },
+  clean: true,
+});
