@@ -1,2 +1,3 @@
+export { engines, type RunningEngine, realRedis, type TestEngine } from "./engines.ts";
 export { type RedisServer, type RedisServerOptions, startRedisServer } from "./redis-server.ts";
 export { redisServerPath } from "./redis-server-path.ts";
