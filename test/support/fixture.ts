@@ -17,7 +17,7 @@ export interface Client {
   readonly events: LockEvent[];
 }
 
-const TOKEN = "test-token";
+export const TOKEN = "test-token";
 let names = 0;
 
 const engines: Record<string, () => Promise<{ redisUrl?: string; stop(): Promise<void> }>> = {
