@@ -11,9 +11,12 @@ const target = new URL("../src/lock/scripts.generated.ts", import.meta.url);
 const read = (name: string) => readFileSync(new URL(`${name}.lua`, folder), "utf8");
 const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 
+/** Parts of several scripts, not scripts themselves. The bundle has each of them once. */
+const shared = ["record", "holders", "queue"];
+const INCLUDE = /^--@include (\S+)\n/gm;
+
 function compact(lua: string): string {
   return lua
-    .replace(/^--@include (\S+)$/gm, (_, name: string) => read(name))
     .split("\n")
     .map((line) => line.replace(/(^|\s)--.*$/, "").trim())
     .filter((line) => line !== "")
@@ -21,19 +24,35 @@ function compact(lua: string): string {
 }
 
 const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-const included = new Set(["record"]);
 const names = readdirSync(folder)
   .map((file) => file.replace(/\.lua$/, ""))
-  .filter((name) => !included.has(name))
+  .filter((name) => !shared.includes(name))
   .sort();
 
+function script(name: string): string {
+  const lua = read(name);
+  const includes = [...lua.matchAll(INCLUDE)].map(([, part = ""]) => part);
+  const body = compact(lua.replace(INCLUDE, ""));
+  const source = [...includes.map((part) => compact(read(part))), body].join("\n");
+  const parts = [...includes, JSON.stringify(body)].join(" + NEWLINE + ");
+  return `export const ${camel(name)}Script: Script = {
+  name: ${JSON.stringify(name)},
+  digest: ${JSON.stringify(sha1(source))},
+  keyLockingDigest: ${JSON.stringify(sha1(KEY_LOCKING + source))},
+  get source() {
+    return ${parts.replaceAll("NEWLINE", '"\\n"')};
+  },
+};
+`;
+}
+
 export function generate(): string {
-  const scripts = names.map((name) => {
-    const source = compact(read(name));
-    const script = { name, source, digest: sha1(source), keyLockingDigest: sha1(KEY_LOCKING + source) };
-    return `export const ${camel(name)}Script: Script = ${JSON.stringify(script, null, 2)};\n`;
-  });
-  return `// Made from scripts/*.lua by \`pnpm --filter @holdfast/core generate\`. Do not edit.\nimport type { Script } from "../store/script.ts";\n\n${scripts.join("\n")}`;
+  const parts = shared.map((name) => `const ${name} = ${JSON.stringify(compact(read(name)))};\n`);
+  return `// Made from scripts/*.lua by \`pnpm --filter @holdfast/core generate\`. Do not edit.
+import type { Script } from "../store/script.ts";
+
+${parts.join("\n")}
+${names.map(script).join("\n")}`;
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(target, generate());

@@ -31,28 +31,40 @@ export class HoldfastError extends Error {
   }
 }
 
-/** The lock stayed busy for `waitMs`. The store works; somebody else holds the name. */
-export class LockTimeoutError extends HoldfastError {
-  /** The lock's name. */
-  readonly lock: string;
+/** What a waiter knew when it gave up. */
+export interface WaitState {
   /** How long the caller waited, in milliseconds. */
   readonly waitedMs: number;
-  /** How long the present holder has had the lock, in milliseconds, as of the last answer. */
+  /** How long ago the name was last granted, in milliseconds, as of the last answer. */
   readonly heldForMs: number;
-  /** When the present lease ends unless it is renewed, in milliseconds from the last answer. */
+  /** When the next lease ends unless it is extended, in milliseconds from the last answer. */
   readonly freeInMs: number;
+  /** Place in the queue, from 1; 0 when it was not waited in. */
+  readonly position: number;
+}
 
-  constructor(lock: string, waitedMs: number, heldForMs: number, freeInMs: number) {
+/** The lock stayed busy for `waitMs`, or its queue is full. The store works; somebody else holds the name. */
+export class LockTimeoutError extends HoldfastError implements WaitState {
+  /** The lock's name. */
+  readonly lock: string;
+  readonly waitedMs: number;
+  readonly heldForMs: number;
+  readonly freeInMs: number;
+  readonly position: number;
+
+  constructor(lock: string, { waitedMs, heldForMs, freeInMs, position }: WaitState) {
+    const place = position > 0 ? ` at position ${position} of the queue` : "";
     super(
       "timeout",
-      `lock ${JSON.stringify(lock)} was still held after ${Math.round(waitedMs)} ms of waiting; its holder has had it for ` +
-        `${Math.round(heldForMs)} ms. Wait longer (waitMs), or treat it as busy.`,
+      `lock ${JSON.stringify(lock)} was not free after ${Math.round(waitedMs)} ms of waiting${place}; it was last granted ` +
+        `${Math.round(heldForMs)} ms ago. Wait longer (waitMs), or treat it as busy.`,
     );
     this.name = "LockTimeoutError";
     this.lock = lock;
     this.waitedMs = waitedMs;
     this.heldForMs = heldForMs;
     this.freeInMs = freeInMs;
+    this.position = position;
   }
 }
 

@@ -1,9 +1,17 @@
 export { type Clock, systemClock } from "./clock.ts";
-export { type ErrorCode, HoldfastError, LockLostError, LockTimeoutError, type LossReason } from "./errors.ts";
+export {
+  type ErrorCode,
+  HoldfastError,
+  LockLostError,
+  LockTimeoutError,
+  type LossReason,
+  type WaitState,
+} from "./errors.ts";
 export type { EventListener, LockEvent } from "./events.ts";
 export type { Lease, LeaseJSON, LeaseMode, ReleaseOutcome } from "./lease/lease.ts";
+export type { LockKind } from "./lock/target.ts";
 export { createLocks, type Locks, type LocksOptions } from "./locks/create-locks.ts";
-export type { Holder, Inspection } from "./locks/inspection.ts";
+export type { Holder, Inspection, Waiter } from "./locks/inspection.ts";
 export type { AcquireOptions, DefaultOptions, Json, Renewal, TryAcquireOptions } from "./locks/options.ts";
 export { type RestStoreOptions, restStore } from "./store/rest-store.ts";
 export { type RetryPolicy, type TryOutcome, withRetries } from "./store/retry.ts";
@@ -15,4 +23,4 @@ export {
   type SendCommand,
 } from "./store/script-runner.ts";
 export { isBusy } from "./store/server-error.ts";
-export type { Reply, RetryInfo, RetryReason, RunOptions, Store } from "./store/store.ts";
+export type { Reply, RetryInfo, RetryReason, RunOptions, Store, Subscription } from "./store/store.ts";

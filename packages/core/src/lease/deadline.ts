@@ -23,13 +23,18 @@ const DRIFT = 0.01;
 /** The server counts whole milliseconds: its "now" may be 1 ms behind the truth, and so may ours. */
 const ROUNDING_MS = 2;
 
+/** The least local time in which `ms` of the server's can have passed. */
+export function driftFree(ms: number): number {
+  return ms * (1 - DRIFT);
+}
+
 /**
  * How much of a lease its holder may rely on, counted from before the request left that the server answered
  * with `remainingMs` (the server read its clock after that moment, so the true expiry is later than this).
  * The arithmetic is the Redlock page's: validity = TTL − elapsed − drift.
  */
 export function reliableMs(remainingMs: number): number {
-  return remainingMs * (1 - DRIFT) - ROUNDING_MS;
+  return driftFree(remainingMs) - ROUNDING_MS;
 }
 
 /** A time limit that started at `from`. */

@@ -1,7 +1,8 @@
 import { backgroundTimer, type Clock } from "../clock.ts";
 import { HoldfastError, type LossReason } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { Claim, LockCommands } from "../lock/commands.ts";
+import type { LockCommands } from "../lock/commands.ts";
+import type { RunOptions } from "../store/store.ts";
 import { elapsedMs, type Instant, instant } from "./deadline.ts";
 import type { HeldLease } from "./lease.ts";
 import { createRenewer, type Renewer } from "./renewer.ts";
@@ -22,8 +23,9 @@ export interface LeaseKeeper {
   /** One request for all; each lease learns its new deadline, or that it is lost. */
   extend(extensions: readonly Extension[]): Promise<void>;
   release(lease: HeldLease): Promise<boolean>;
-  /** Takes back in the background what a claim got or may still get, for as long as it could last. */
-  giveBackLater(name: string, claim: Claim, ttlMs: number): void;
+  releaseLater(lease: HeldLease): void;
+  /** Tries in the background until it succeeds or what it would undo has ended by itself. */
+  later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): void;
   lossAtDeadline(lease: HeldLease): LossReason;
 }
 
@@ -43,7 +45,7 @@ export function createKeeper(
     const started = instant(clock);
     let sentAt = started;
     const budgetMs = Math.min(...extensions.map(({ lease }) => lease.budgetMs()));
-    const leases = extensions.map(({ lease, ttlMs }) => ({ name: lease.name, owner: lease.owner, ttlMs }));
+    const leases = extensions.map(({ lease, ttlMs }) => ({ name: lease.name, ...lease.claim, ttlMs }));
     try {
       const remaining = await commands.extend(leases, {
         budgetMs,
@@ -73,27 +75,30 @@ export function createKeeper(
     const started = instant(clock);
     const limit = lease.budgetMs();
     try {
-      return await commands.release(lease.name, lease.claim, {
+      return await commands.release(lease.target, lease.claim, {
         budgetMs: limit,
         attemptMs: attemptMs(limit),
       });
     } catch (error) {
       report("release", lease.name, started);
-      if (error instanceof HoldfastError && error.code === "unavailable")
-        giveBackLater(lease.name, lease.claim, limit);
+      if (error instanceof HoldfastError && error.code === "unavailable") releaseLater(lease);
       throw error;
     }
   }
 
-  function giveBackLater(name: string, claim: Claim, ttlMs: number): void {
-    background(giveBack(name, claim, ttlMs));
+  function releaseLater(lease: HeldLease): void {
+    later(lease.ttlMs, (options) => commands.release(lease.target, lease.claim, options));
   }
 
-  async function giveBack(name: string, claim: Claim, ttlMs: number): Promise<void> {
+  function later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): void {
+    background(persist(lastsMs, run));
+  }
+
+  async function persist(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): Promise<void> {
     const started = instant(clock);
-    for (let pauseMs = 100; elapsedMs(clock, started) < ttlMs; pauseMs = Math.min(pauseMs * 2, 5000)) {
+    for (let pauseMs = 100; elapsedMs(clock, started) < lastsMs; pauseMs = Math.min(pauseMs * 2, 5000)) {
       try {
-        await commands.takeBack(name, claim, { budgetMs: ttlMs, attemptMs: attemptMs(ttlMs) });
+        await run({ budgetMs: lastsMs, attemptMs: attemptMs(lastsMs) });
         return;
       } catch (error) {
         if (!(error instanceof HoldfastError) || error.code !== "unavailable") return;
@@ -102,8 +107,17 @@ export function createKeeper(
     }
   }
 
-  const renewer = createRenewer(clock, extend, background);
-  return { clock, emit, renewer, extend, release, giveBackLater, lossAtDeadline: renewer.lossAtDeadline };
+  const renewer = createRenewer(clock, extend, releaseLater, background);
+  return {
+    clock,
+    emit,
+    renewer,
+    extend,
+    release,
+    releaseLater,
+    later,
+    lossAtDeadline: renewer.lossAtDeadline,
+  };
 }
 
 /** Time for one try, so that several fit into a lease. */

@@ -1,6 +1,6 @@
 import { backgroundTimer } from "../clock.ts";
 import { HoldfastError, LockLostError, type LossReason } from "../errors.ts";
-import type { Claim } from "../lock/commands.ts";
+import type { Claim, Target } from "../lock/target.ts";
 import { checkTtl, type Json } from "../locks/options.ts";
 import { type Deadline, elapsedMs, type Instant, instant, reliableMs, remainingOf } from "./deadline.ts";
 import type { LeaseKeeper } from "./keeper.ts";
@@ -71,9 +71,9 @@ export interface Lease extends AsyncDisposable {
 }
 
 /** What a lease is made of. */
-export interface LeaseTerms extends Claim {
-  readonly name: string;
-  readonly mode: LeaseMode;
+export interface LeaseTerms {
+  readonly target: Target;
+  readonly claim: Claim;
   readonly fence: number;
   readonly metadata: Json | undefined;
   readonly ttlMs: number;
@@ -91,7 +91,7 @@ export class HeldLease implements Lease {
   #end: LossReason | "released" | undefined;
   #releasing: Promise<ReleaseOutcome> | undefined;
   #timer: unknown;
-  #onEnd: (() => void) | undefined;
+  readonly #onEnd: (() => void)[] = [];
 
   constructor(keeper: LeaseKeeper, terms: LeaseTerms, deadline: Deadline, proven: boolean) {
     this.#keeper = keeper;
@@ -103,13 +103,13 @@ export class HeldLease implements Lease {
   }
 
   get name(): string {
-    return this.#terms.name;
+    return this.#terms.target.name;
   }
   get mode(): LeaseMode {
-    return this.#terms.mode;
+    return this.#terms.target.mode;
   }
   get owner(): string {
-    return this.#terms.owner;
+    return this.#terms.claim.owner;
   }
   get fence(): number {
     return this.#terms.fence;
@@ -129,7 +129,11 @@ export class HeldLease implements Lease {
   }
   /** @internal */
   get claim(): Claim {
-    return this.#terms;
+    return this.#terms.claim;
+  }
+  /** @internal */
+  get target(): Target {
+    return this.#terms.target;
   }
 
   get signal(): AbortSignal {
@@ -170,7 +174,9 @@ export class HeldLease implements Lease {
   }
 
   toJSON(): LeaseJSON {
-    const { name, mode, owner, attempt, fence, metadata, acquiredAt, ttlMs } = this.#terms;
+    const { claim, target, fence, metadata, acquiredAt, ttlMs } = this.#terms;
+    const { owner, attempt } = claim;
+    const { name, mode } = target;
     const json = {
       version: 1,
       name,
@@ -190,9 +196,14 @@ export class HeldLease implements Lease {
     return this.#proven ? Math.max(this.#left(), 0) : this.#terms.ttlMs;
   }
 
+  /** @internal How long the lease was made to last by the last answer about it. */
+  get spanMs(): number {
+    return this.#deadline.ms;
+  }
+
   /** @internal Called back once, when the lease is released or lost. */
   onEnd(callback: () => void): void {
-    this.#onEnd = callback;
+    this.#onEnd.push(callback);
   }
 
   /** @internal The store answered a request sent at `sentAt` with the time that is left. */
@@ -237,7 +248,7 @@ export class HeldLease implements Lease {
   #finish(end: LossReason | "released"): void {
     this.#end = end;
     this.#keeper.clock.clearTimeout(this.#timer);
-    this.#onEnd?.();
+    for (const callback of this.#onEnd) callback();
   }
 
   /** A frozen process runs its timers late; whoever asks about the lease finds out first. */
@@ -274,7 +285,7 @@ export class HeldLease implements Lease {
   /** The answer is known, but the store may keep the name for the drift allowance; nobody has to wait for that. */
   #afterLoss(reason: LossReason): ReleaseOutcome {
     if (reason === "taken") return "lost";
-    this.#keeper.giveBackLater(this.name, this.#terms, this.#terms.ttlMs);
+    this.#keeper.releaseLater(this);
     return "expired";
   }
 

@@ -5,23 +5,24 @@ import type { Background, Extension } from "./keeper.ts";
 import type { HeldLease } from "./lease.ts";
 
 export interface Renewer {
-  /** Renews the lease until it ends, or until `maxHoldMs` have passed since now. */
-  add(lease: HeldLease, maxHoldMs: number): void;
+  /** Renews the lease until it ends, or until `maxHoldMs` have passed since now; `end` is then why it ended. */
+  add(lease: HeldLease, maxHoldMs: number, end: LossReason): void;
   /** Why a lease whose time is over ended. */
   lossAtDeadline(lease: HeldLease): LossReason;
 }
 
 interface Renewal {
   readonly holdUntil: Deadline;
+  readonly end: LossReason;
   /** Set after a renewal failed. */
   notBefore: Deadline | undefined;
   /** `final`: the lease already lasts to the end of its hold and ends by itself. */
   state: "waiting" | "in flight" | "final";
 }
 
-/** A lease is renewed when a third of its TTL is used up: two more chances before it ends. */
+/** A lease is renewed when a third of its time is used up: two more chances before it ends. */
 const RENEW_AT = 2 / 3;
-/** A renewal that is due takes along those that are due within this share of their TTL. */
+/** A renewal that is due takes along those that are due within this share of their time. */
 const EARLY = 1 / 4;
 const MAX_BATCH = 100;
 
@@ -29,14 +30,16 @@ const MAX_BATCH = 100;
 export function createRenewer(
   clock: Clock,
   extend: (batch: Extension[]) => Promise<void>,
+  releaseLater: (lease: HeldLease) => void,
   background: Background,
 ): Renewer {
   const renewals = new Map<HeldLease, Renewal>();
   let timer: unknown;
 
-  function add(lease: HeldLease, maxHoldMs: number): void {
+  function add(lease: HeldLease, maxHoldMs: number, end: LossReason): void {
     renewals.set(lease, {
       holdUntil: { from: instant(clock), ms: maxHoldMs },
+      end,
       notBefore: undefined,
       state: "waiting",
     });
@@ -58,21 +61,33 @@ export function createRenewer(
   }
 
   function dueInMs(lease: HeldLease, renewal: Renewal): number {
-    if (renewal.state !== "waiting") return Number.POSITIVE_INFINITY;
-    const ageMs = lease.budgetMs() - lease.ttlMs * RENEW_AT;
-    return renewal.notBefore ? Math.max(ageMs, remainingOf(clock, renewal.notBefore)) : ageMs;
+    const holdMs = remainingOf(clock, renewal.holdUntil);
+    if (renewal.state !== "waiting") return holdMs;
+    const pauseMs = renewal.notBefore ? remainingOf(clock, renewal.notBefore) : 0;
+    return Math.min(holdMs, Math.max(lease.budgetMs() - lease.spanMs * RENEW_AT, pauseMs));
   }
 
   function schedule(): void {
     clock.clearTimeout(timer);
-    const next = Math.min(...[...renewals].map(([lease, renewal]) => dueInMs(lease, renewal)));
+    let next = Number.POSITIVE_INFINITY;
+    for (const [lease, renewal] of renewals) next = Math.min(next, dueInMs(lease, renewal));
     if (Number.isFinite(next)) timer = backgroundTimer(clock, tick, next);
   }
 
   function tick(): void {
     const batch: [HeldLease, Renewal, number][] = [];
-    for (const [lease, renewal] of renewals) {
-      if (batch.length === MAX_BATCH || dueInMs(lease, renewal) > lease.ttlMs * EARLY) continue;
+    for (const [lease, renewal] of [...renewals]) {
+      if (remainingOf(clock, renewal.holdUntil) <= 0) {
+        lease.lose(renewal.end);
+        releaseLater(lease);
+        continue;
+      }
+      if (
+        renewal.state !== "waiting" ||
+        batch.length === MAX_BATCH ||
+        dueInMs(lease, renewal) > lease.spanMs * EARLY
+      )
+        continue;
       batch.push([lease, renewal, nextTtl(lease, renewal)]);
     }
     if (batch.length > 0) background(renew(batch));

@@ -1,6 +1,14 @@
 import { HoldfastError } from "../errors.ts";
 import type { Reply } from "../store/store.ts";
 
+/** What a contender learns about those before it. Durations in milliseconds. */
+export interface Busy {
+  /** When the next lease ends unless it is extended, or the name opens. */
+  readonly freeInMs: number;
+  /** How long ago the latest grant was. */
+  readonly heldForMs: number;
+}
+
 export type AcquireReply =
   | {
       readonly status: "granted";
@@ -8,62 +16,97 @@ export type AcquireReply =
       readonly remainingMs: number;
       readonly owner: string;
     }
-  | { readonly status: "held"; readonly freeInMs: number; readonly heldForMs: number }
+  | (Busy & { readonly status: "held" | "full"; readonly waiters: number })
+  | (Busy & { readonly status: "queued"; readonly position: number; readonly serverNow: number })
   | { readonly status: "ended" };
 
-export type InspectReply =
-  | { readonly status: "free"; readonly fence: number }
-  | {
-      readonly status: "held";
-      readonly fence: number;
-      readonly remainingMs: number;
-      readonly heldForMs: number;
-      readonly ownerHash: string;
-      readonly metadata: string;
-    };
+export interface HolderReply {
+  readonly hash: string;
+  readonly expiry: number;
+  readonly fence: number;
+  readonly weight: number;
+  readonly mode: string;
+  readonly metadata: string;
+}
+
+export interface WaiterReply {
+  readonly since: number;
+  readonly weight: number;
+  readonly mode: string;
+  readonly metadata: string;
+}
+
+/** Times are the server's, in milliseconds since the epoch. */
+export interface InspectReply {
+  readonly kind: string;
+  readonly capacity: number;
+  readonly used: number;
+  readonly fence: number;
+  readonly serverNow: number;
+  readonly closedUntil: number;
+  readonly waiting: number;
+  readonly holders: readonly HolderReply[];
+  readonly waiters: readonly WaiterReply[];
+}
 
 export function decodeAcquire(reply: Reply): AcquireReply {
-  const [status, ...rest] = list(reply);
+  const [status, a, b, c, d] = list(reply);
   if (status === "granted")
-    return { status, fence: whole(rest[0]), remainingMs: whole(rest[1]), owner: text(rest[2]) };
-  if (status === "held") return { status, freeInMs: whole(rest[0]), heldForMs: whole(rest[1]) };
+    return { status, fence: decodeWhole(a), remainingMs: decodeWhole(b), owner: text(c) };
   if (status === "ended") return { status };
+  const busy = { freeInMs: decodeWhole(a), heldForMs: decodeWhole(b) };
+  if (status === "queued") return { status, ...busy, position: decodeWhole(c), serverNow: decodeWhole(d) };
+  if (status === "held" || status === "full") return { status, ...busy, waiters: decodeWhole(c) };
   throw garbage();
 }
 
 export function decodeInspect(reply: Reply): InspectReply {
-  const [status, fence, remainingMs, heldForMs, ownerHash, metadata] = list(reply);
-  if (status === "free") return { status, fence: whole(fence) };
-  if (status !== "held") throw garbage();
+  const [kind, capacity, used, fence, serverNow, closedUntil, waiting, holders, waiters] = list(reply);
   return {
-    status,
-    fence: whole(fence),
-    remainingMs: whole(remainingMs),
-    heldForMs: whole(heldForMs),
-    ownerHash: text(ownerHash),
-    metadata: text(metadata),
+    kind: text(kind),
+    capacity: decodeWhole(capacity),
+    used: decodeWhole(used),
+    fence: decodeWhole(fence),
+    serverNow: decodeWhole(serverNow),
+    closedUntil: decodeWhole(closedUntil),
+    waiting: decodeWhole(waiting),
+    holders: rows(holders, 6).map(([hash, expiry, holderFence, weight, mode, metadata]) => ({
+      hash: text(hash),
+      expiry: decodeWhole(expiry),
+      fence: decodeWhole(holderFence),
+      weight: decodeWhole(weight),
+      mode: text(mode),
+      metadata: text(metadata),
+    })),
+    waiters: rows(waiters, 4).map(([since, weight, mode, metadata]) => ({
+      since: decodeWhole(since),
+      weight: decodeWhole(weight),
+      mode: text(mode),
+      metadata: text(metadata),
+    })),
   };
 }
 
-export function decodeRemaining(reply: Reply, count: number): number[] {
+export function decodeNumbers(reply: Reply, count: number): number[] {
   const items = list(reply);
   if (items.length !== count) throw garbage();
-  return items.map(whole);
+  return items.map(decodeWhole);
 }
 
-export function decodeFlag(reply: Reply): boolean {
-  if (reply !== 0 && reply !== 1) throw garbage();
-  return reply === 1;
-}
-
-function list(reply: Reply): readonly Reply[] {
-  if (!Array.isArray(reply)) throw garbage();
-  return reply;
-}
-
-function whole(value: Reply | undefined): number {
+export function decodeWhole(value: Reply | undefined): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw garbage();
   return value;
+}
+
+function rows(reply: Reply | undefined, width: number): (readonly Reply[])[] {
+  const items = list(reply);
+  if (items.length % width !== 0) throw garbage();
+  return Array.from({ length: items.length / width }, (_, i) => items.slice(i * width, (i + 1) * width));
+}
+
+function list(reply: Reply | undefined): readonly Reply[] {
+  if (!Array.isArray(reply)) throw garbage();
+  return reply;
 }
 
 function text(value: Reply | undefined): string {

@@ -2,13 +2,21 @@ import { invalid } from "../errors.ts";
 import { instant, reliableMs } from "../lease/deadline.ts";
 import type { LeaseKeeper } from "../lease/keeper.ts";
 import { HeldLease, type Lease, type LeaseJSON } from "../lease/lease.ts";
+import { mutex } from "../lock/target.ts";
 import { checkName } from "./names.ts";
 import { checkTtl } from "./options.ts";
 
 /** The lease that the JSON stands for, unproven until the store confirms it. */
 export function adopt(keeper: LeaseKeeper, json: unknown): Lease {
   const { name, mode, owner, attemptId, fence, metadata, acquiredAt, ttlMs } = check(json);
-  const terms = { name, mode, owner, attempt: attemptId, fence, metadata, acquiredAt, ttlMs };
+  const terms = {
+    target: { ...mutex(name), mode },
+    claim: { owner, attempt: attemptId },
+    fence,
+    metadata,
+    acquiredAt,
+    ttlMs,
+  };
   // `expiresAt` is the maker's clock: neither a reason to rely on the lease nor to give it up. It was granted before
   // now, so it is over a TTL from now unless the store says otherwise.
   const deadline = { from: instant(keeper.clock), ms: reliableMs(ttlMs) };

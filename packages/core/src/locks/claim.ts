@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Claim } from "../lock/commands.ts";
+import type { Claim } from "../lock/target.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 

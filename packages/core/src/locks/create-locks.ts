@@ -4,8 +4,10 @@ import { type EventListener, emitter } from "../events.ts";
 import { type Background, createKeeper } from "../lease/keeper.ts";
 import type { Lease } from "../lease/lease.ts";
 import { lockCommands } from "../lock/commands.ts";
+import { mutex } from "../lock/target.ts";
 import type { Store } from "../store/store.ts";
-import { type AcquireContext, acquire, tryAcquire } from "../wait/acquire.ts";
+import { type AcquireContext, acquire } from "../wait/acquire.ts";
+import { createWakeUps } from "../wait/wake-ups.ts";
 import { adopt } from "./adopt.ts";
 import { type Inspection, inspection } from "./inspection.ts";
 import { checkName, checkNamespace } from "./names.ts";
@@ -123,17 +125,26 @@ export function createLocks(options: LocksOptions): Locks {
     waitUntil?.(settled);
   };
   const keeper = createKeeper(clock, emit, commands, background);
-  const context: AcquireContext = { clock, emit, commands, keeper };
+  const wakeUps = createWakeUps(clock, store, namespace);
+  const context: AcquireContext = {
+    clock,
+    emit,
+    commands,
+    keeper,
+    wakeUps,
+    channel: wakeUps.channel,
+    local: new Map(),
+  };
 
   return {
     async acquire(name, given) {
       checkName(name);
-      return acquire(context, name, parseOptions(given, defaults, false));
+      return acquire(context, mutex(name), parseOptions(given, defaults, false), true);
     },
     async tryAcquire(name, given) {
       checkName(name);
       if (given && "waitMs" in given) throw invalid("tryAcquire does not wait; use acquire for waitMs.");
-      return tryAcquire(context, name, parseOptions(given, defaults, false));
+      return acquire(context, mutex(name), parseOptions(given, defaults, false), false);
     },
     async request<T>(name: string, ...rest: RequestArguments<T>) {
       const fn = rest.at(-1);
@@ -141,7 +152,7 @@ export function createLocks(options: LocksOptions): Locks {
       checkName(name);
       if (typeof fn !== "function")
         throw invalid("request needs a function to run: request(name, options, fn).");
-      const lease = await acquire(context, name, parseOptions(given, defaults, true));
+      const lease = await acquire(context, mutex(name), parseOptions(given, defaults, true), true);
       try {
         return await fn(lease);
       } finally {
@@ -150,11 +161,11 @@ export function createLocks(options: LocksOptions): Locks {
     },
     async inspect(name) {
       checkName(name);
-      return inspection(name, await commands.inspect(name, {}), clock.wall());
+      return inspection(name, await commands.inspect(name, 100, {}), clock.wall());
     },
     async forceRelease(name) {
       checkName(name);
-      return commands.forceRelease(name, {});
+      return (await commands.forceRelease(name, {})) > 0;
     },
     adopt: (json) => adopt(keeper, json),
   };

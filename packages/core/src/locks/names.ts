@@ -24,9 +24,13 @@ export function checkNamespace(namespace: unknown): asserts namespace is string 
     throw invalid("namespace must be 1 to 64 of the characters A-Z a-z 0-9 _ . : -");
 }
 
-/** The key of a name's record. The braces are a hash tag: all keys of one name live in one slot. */
-export function recordKey(namespace: string, name: string): string {
-  return `${namespace}:{${encodeName(name)}}`;
+/**
+ * The keys of a name: its record, its queue, and its holders by attempt and by expiry. The braces are a hash tag, so
+ * that all of them live in one slot of a cluster.
+ */
+export function keysOf(namespace: string, name: string): string[] {
+  const key = `${namespace}:{${encodeName(name)}}`;
+  return [key, `${key}:queue`, `${key}:holders`, `${key}:expiries`];
 }
 
 function describe(value: unknown): string {

@@ -16,6 +16,11 @@ export interface TryAcquireOptions {
   readonly renew?: Renewal;
   /** Ends the wait; the call rejects with the signal's reason. Without effect once the lease is granted. */
   readonly signal?: AbortSignal;
+  /**
+   * Keeps the name closed for this long after the lease ran out without being released, in case its holder still
+   * writes (Chubby's and Consul's lock-delay). 0 to 86,400,000 ms; default 0.
+   */
+  readonly lockDelayMs?: number;
   /** Shown by `inspect`. At most 1,024 characters of JSON. Not a place for secrets. */
   readonly metadata?: Json;
   /**
@@ -32,10 +37,24 @@ export interface AcquireOptions extends TryAcquireOptions {
    * Default 10,000 ms.
    */
   readonly waitMs?: number;
+  /** First come, first served. `false` takes the name whenever it is free, even before those who wait. Default true. */
+  readonly fair?: boolean;
+  /** Turns away with a LockTimeoutError instead of waiting behind this many others. 1 to 1,000,000; default no limit. */
+  readonly maxWaiters?: number;
+  /**
+   * The most requests this wait may send, for platforms that count them. The pauses between looks grow so that they
+   * last until `waitMs`. 2 to 1,000,000; default no limit.
+   */
+  readonly maxRequests?: number;
+  /**
+   * How long a grant out of the queue waits to be taken up, so what a waiter that died costs those behind it.
+   * 100 to 60,000 ms; default 2,000. It must be longer than a round trip.
+   */
+  readonly claimMs?: number;
 }
 
 /** Options that `createLocks` can set for all calls. */
-export type DefaultOptions = Pick<AcquireOptions, "ttlMs" | "waitMs" | "renew">;
+export type DefaultOptions = Pick<AcquireOptions, (typeof KNOWN_DEFAULTS)[number]>;
 
 /** @internal Checked, with every default filled in. */
 export interface ParsedOptions {
@@ -47,6 +66,12 @@ export interface ParsedOptions {
   readonly metadata: Json | undefined;
   readonly metadataJson: string;
   readonly attemptId: string | undefined;
+  readonly lockDelayMs: number;
+  readonly fair: boolean;
+  /** 0: no limit. */
+  readonly maxWaiters: number;
+  readonly maxRequests: number;
+  readonly claimMs: number;
 }
 
 export const DAY_MS = 86_400_000;
@@ -54,17 +79,27 @@ export const MIN_TTL_MS = 10;
 const MAX_WAIT_MS = 2_147_483_647;
 const MAX_METADATA = 1024;
 
-const KNOWN = ["ttlMs", "waitMs", "renew", "signal", "metadata", "attemptId"];
-const KNOWN_DEFAULTS = ["ttlMs", "waitMs", "renew"];
+const KNOWN_DEFAULTS = [
+  "ttlMs",
+  "waitMs",
+  "renew",
+  "lockDelayMs",
+  "fair",
+  "maxWaiters",
+  "maxRequests",
+  "claimMs",
+] as const;
+const KNOWN = [...KNOWN_DEFAULTS, "signal", "metadata", "attemptId"];
 
 export function parseOptions(
   given: AcquireOptions | undefined,
   defaults: DefaultOptions,
   renewByDefault: boolean,
 ): ParsedOptions {
-  const options = checkKnown(given ?? {}, KNOWN, "option");
-  const ttlMs = checkTtl(options.ttlMs ?? defaults.ttlMs ?? 30_000);
-  const { signal, metadata, attemptId } = options;
+  const options = { ...defaults, ...checkKnown(given ?? {}, KNOWN, "option") };
+  const ttlMs = checkTtl(options.ttlMs ?? 30_000);
+  const { signal, metadata, attemptId, fair = true } = options;
+  if (typeof fair !== "boolean") throw invalid("fair must be true or false.");
   if (signal !== undefined && typeof signal?.addEventListener !== "function")
     throw invalid("signal must be an AbortSignal.");
   if (attemptId !== undefined && (typeof attemptId !== "string" || !/^[\w.:-]{8,128}$/.test(attemptId)))
@@ -72,12 +107,21 @@ export function parseOptions(
 
   return {
     ttlMs,
-    waitMs: checkWait(options.waitMs ?? defaults.waitMs ?? 10_000),
-    maxHoldMs: maxHold(options.renew ?? defaults.renew ?? renewByDefault, ttlMs),
+    waitMs: checkWait(options.waitMs ?? 10_000),
+    maxHoldMs: maxHold(options.renew ?? renewByDefault, ttlMs),
     signal,
     metadata,
     metadataJson: metadata === undefined ? "" : toJson(metadata),
     attemptId,
+    lockDelayMs: checkMs("lockDelayMs", options.lockDelayMs ?? 0, 0, DAY_MS),
+    fair,
+    maxWaiters:
+      options.maxWaiters === undefined ? 0 : checkWhole("maxWaiters", options.maxWaiters, 1, 1_000_000),
+    maxRequests:
+      options.maxRequests === undefined
+        ? Number.POSITIVE_INFINITY
+        : checkWhole("maxRequests", options.maxRequests, 2, 1_000_000),
+    claimMs: checkMs("claimMs", options.claimMs ?? 2000, 100, 60_000),
   };
 }
 
@@ -114,11 +158,14 @@ function maxHold(renew: unknown, ttlMs: number): number {
 }
 
 function checkMs(name: string, value: unknown, min: number, max: number): number {
+  return checkWhole(name, value, min, max, " of milliseconds");
+}
+
+/** @throws HoldfastError `invalid-argument` unless `value` is a whole number within the limits. */
+export function checkWhole(name: string, value: unknown, min: number, max: number, unit = ""): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) return value;
   const hint = name === "renew.maxHoldMs" ? " (at least ttlMs)" : "";
-  throw invalid(
-    `${name} must be a whole number of milliseconds from ${min} to ${max}${hint}, not ${String(value)}.`,
-  );
+  throw invalid(`${name} must be a whole number${unit} from ${min} to ${max}${hint}, not ${String(value)}.`);
 }
 
 function toJson(metadata: Json): string {

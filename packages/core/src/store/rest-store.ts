@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { HoldfastError, invalid } from "../errors.ts";
 import { exchange } from "./exchange.ts";
+import { restSubscribe } from "./rest-subscribe.ts";
 import { type RetryPolicy, type TryOutcome, withRetries } from "./retry.ts";
 import { type CommandReply, createScriptRunner } from "./script-runner.ts";
 import { isBusy } from "./server-error.ts";
@@ -64,6 +65,8 @@ export function restStore(options: RestStoreOptions): Store {
         keys,
         args,
       ),
+    subscribe: (channel, onMessage, signal) =>
+      restSubscribe(clock, fetch, url, token, timeoutMs, channel, onMessage, signal),
   };
 }
 

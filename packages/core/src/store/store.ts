@@ -39,4 +39,21 @@ export interface Store {
    * will not run it. None carries a key, an argument or a body.
    */
   run(script: Script, keys: readonly string[], args: readonly string[], options?: RunOptions): Promise<Reply>;
+
+  /**
+   * Listens to a channel. Resolves once the server has confirmed it; from then on no message is missed until
+   * `closed` resolves. Rejects when the channel cannot be listened to.
+   *
+   * A store without it works: its waiters ask again from time to time.
+   */
+  subscribe?(
+    channel: string,
+    onMessage: (message: string) => void,
+    signal: AbortSignal,
+  ): Promise<Subscription>;
+}
+
+export interface Subscription {
+  /** Resolves when messages can be missed from now on: the stream broke, or the signal ended it. Never rejects. */
+  readonly closed: Promise<void>;
 }

@@ -1,165 +1,251 @@
-import { type Clock, sleep } from "../clock.ts";
 import { HoldfastError, LockTimeoutError } from "../errors.ts";
-import type { Emit } from "../events.ts";
-import { elapsedMs, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
-import { attemptMs, type LeaseKeeper } from "../lease/keeper.ts";
-import { HeldLease, type LeaseMode } from "../lease/lease.ts";
-import type { Claim, LockCommands } from "../lock/commands.ts";
-import { newClaim } from "../locks/claim.ts";
+import { type Deadline, elapsedMs, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
+import { grantDeadline, type Sighting } from "../lease/grant.ts";
+import { HeldLease } from "../lease/lease.ts";
+import type { Manner } from "../lock/commands.ts";
+import type { Busy } from "../lock/replies.ts";
+import type { Target } from "../lock/target.ts";
 import type { ParsedOptions } from "../locks/options.ts";
-import { pollDelayMs } from "./poll.ts";
+import { type Attempt, type AttemptContext, createAttempt } from "./attempt.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import { pollingPace, wokenPace } from "./pace.ts";
+import type { WakeUps } from "./wake-ups.ts";
 
-export interface AcquireContext {
-  readonly clock: Clock;
-  readonly emit: Emit;
-  readonly commands: LockCommands;
-  readonly keeper: LeaseKeeper;
+export interface AcquireContext extends AttemptContext {
+  readonly wakeUps: WakeUps;
+  /** How many waits and leases this client has of a name. */
+  readonly local: Map<string, number>;
 }
 
-interface Held {
-  readonly freeInMs: number;
-  readonly heldForMs: number;
+/** What a grant amounts to. `windowed`: it lasts a claim window and has to be confirmed to last the whole TTL. */
+interface Grant {
+  readonly fence: number;
+  readonly owner: string;
+  readonly deadline: Deadline;
+  readonly windowed: boolean;
 }
 
-const MODE: LeaseMode = "exclusive";
+interface Wait {
+  readonly attempt: Attempt;
+  readonly inbox: Inbox;
+  readonly options: ParsedOptions;
+  /** Milliseconds that are left of `waitMs`. */
+  leftMs(): number;
+  /** The last answer, once the name was found busy. */
+  busy: (Busy & { position: number }) | undefined;
+}
 
-/** Asks once. A failure to learn the answer takes back what the request may have got. */
+/** Waits for the target and takes it, or gives `null` at once if `waits` is false and it is not free. */
+export async function acquire(
+  context: AcquireContext,
+  target: Target,
+  options: ParsedOptions,
+  waits: false,
+): Promise<HeldLease | null>;
+export async function acquire(
+  context: AcquireContext,
+  target: Target,
+  options: ParsedOptions,
+  waits: true,
+): Promise<HeldLease>;
+export async function acquire(
+  context: AcquireContext,
+  target: Target,
+  options: ParsedOptions,
+  waits: boolean,
+): Promise<HeldLease | null> {
+  const { clock, emit, local, wakeUps } = context;
+  const { name } = target;
+  options.signal?.throwIfAborted();
+  const started = instant(clock);
+  const attempt = createAttempt(context, target, options);
+  const inbox = createInbox(clock);
+  const leftMs = () => options.waitMs - elapsedMs(clock, started);
+  const wait: Wait = { attempt, inbox, options, leftMs, busy: undefined };
+
+  const others = local.get(name) ?? 0;
+  local.set(name, others + 1);
+  const leaveLocal = () => {
+    const left = (local.get(name) ?? 1) - 1;
+    if (left > 0) local.set(name, left);
+    else local.delete(name);
+  };
+  const unlisten = wakeUps.listen(attempt.nonce, inbox.put);
+  const waited = (outcome: "granted" | "timeout" | "aborted" | "failed") => {
+    if (wait.busy)
+      emit?.({
+        type: "waited",
+        name,
+        outcome,
+        durationMs: elapsedMs(clock, started),
+        requests: attempt.requests,
+      });
+  };
+  try {
+    const grant =
+      waits && options.waitMs > 0
+        ? await takeTurn(context, wait, others > 0)
+        : await askOnce(context, wait, waits);
+    if (grant) {
+      waited("granted");
+      return hold(context, wait, grant, elapsedMs(clock, started), started.wall, leaveLocal);
+    }
+    leaveLocal();
+    return null;
+  } catch (error) {
+    leaveLocal();
+    attempt.takeBack();
+    const late = wait.busy && leftMs() <= 0 && error instanceof HoldfastError && error.code === "unavailable";
+    const told = late ? timeout(wait) : error;
+    waited(
+      told instanceof LockTimeoutError ? "timeout" : told instanceof HoldfastError ? "failed" : "aborted",
+    );
+    throw told;
+  } finally {
+    unlisten();
+  }
+}
+
+/** One request. `null` when the name is not free, or the error that a caller with `waitMs: 0` gets. */
+async function askOnce(context: AcquireContext, wait: Wait, waits: boolean): Promise<Grant | null> {
+  const grant = await ask(context, wait, wait.options.fair ? "try" : "barge-try", wait.options.ttlMs);
+  if (!grant && waits) throw timeout(wait);
+  return grant;
+}
+
+/** Takes a place in the queue, unless the first look finds the name free, and waits for the grant. */
+async function takeTurn(context: AcquireContext, wait: Wait, contended: boolean): Promise<Grant> {
+  const { clock, wakeUps } = context;
+  const { inbox, options } = wait;
+  const { signal } = options;
+  const polling = pollingPace(clock, options.claimMs);
+  const woken = wokenPace(clock);
+  let seen: Sighting | undefined;
+  // A free name should cost one request, and a queued waiter must not miss its wake-up: so look first, and listen
+  // before queueing. A client that has the name already, or listens already, knows better and queues at once.
+  let queueing = contended || wakeUps.open || !wakeUps.supported;
+
+  for (;;) {
+    if (queueing && wakeUps.supported && !wakeUps.open) await within(wait, wakeUps.ready());
+    const manner = options.fair ? (queueing ? "wait" : "try") : queueing ? "barge" : "barge-try";
+    const grant = await ask(context, wait, manner, Math.min(wait.leftMs(), options.ttlMs), (sighting) => {
+      seen = sighting;
+    });
+    if (grant) return grant;
+    if (!queueing) {
+      queueing = true;
+      continue;
+    }
+
+    const busy = wait.busy as NonNullable<Wait["busy"]>;
+    let pauseMs = (wakeUps.open ? woken : polling).next(busy);
+    for (;;) {
+      const wakeUp = await inbox.next(Math.min(rationed(wait, pauseMs), wait.leftMs()), signal);
+      if (wakeUp?.type === "granted" && seen) {
+        const deadline = grantDeadline(clock, seen, wakeUp);
+        const windowed = wakeUp.leaseMs < options.ttlMs;
+        if (remainingOf(clock, deadline) > 0)
+          return { fence: wakeUp.fence, owner: wait.attempt.claim.owner, deadline, windowed };
+        break;
+      }
+      if (wait.leftMs() <= 0) throw timeout(wait);
+      if (wakeUp?.type !== "first") break;
+      wait.busy = { ...busy, position: 1, freeInMs: wakeUp.freeInMs };
+      pauseMs = woken.next(wait.busy);
+    }
+  }
+}
+
+/** Sends one acquire and reads its answer. `null` when the name is busy; `wait.busy` then says how. */
 async function ask(
   context: AcquireContext,
-  name: string,
-  claim: Claim,
-  options: ParsedOptions,
+  wait: Wait,
+  manner: Manner,
   budgetMs: number,
-): Promise<HeldLease | Held> {
-  const { clock, commands, emit, keeper } = context;
-  const started = instant(clock);
-  let sentAt = started;
-  let sent = 0;
-  options.signal?.throwIfAborted();
-  try {
-    const reply = await commands.acquire(name, claim, options.ttlMs, options.metadataJson, {
-      signal: options.signal,
-      budgetMs,
-      attemptMs: attemptMs(options.ttlMs),
-      onSend: () => {
-        sentAt = instant(clock);
-        sent++;
-      },
-    });
-    if (reply.status === "ended")
-      throw new HoldfastError(
-        "attempt-ended",
-        `this attempt's lease on ${JSON.stringify(name)} has already ended; use a new attemptId.`,
-      );
-    if (reply.status === "held") return reply;
-
-    const { ttlMs, metadata } = options;
+  onQueued?: (sighting: Sighting) => void,
+): Promise<Grant | null> {
+  const { clock, emit } = context;
+  const { attempt, options } = wait;
+  const { name } = attempt.target;
+  const { reply, sentAt } = await attempt.ask(manner, budgetMs, options.signal);
+  if (reply.status === "granted") {
     const deadline = { from: sentAt, ms: reliableMs(reply.remainingMs) };
     if (remainingOf(clock, deadline) <= 0)
       throw new HoldfastError(
         "unavailable",
         `the lease on ${JSON.stringify(name)} was over before the answer arrived; use a longer ttlMs.`,
       );
-    const terms = {
-      ...claim,
-      name,
-      mode: MODE,
-      owner: reply.owner,
-      fence: reply.fence,
-      metadata,
-      ttlMs,
-      acquiredAt: Math.floor(started.wall),
-    };
-    return new HeldLease(keeper, terms, deadline, true);
-  } catch (error) {
-    const code = error instanceof HoldfastError ? error.code : "aborted";
-    if (code === "unavailable")
-      emit?.({ type: "unknown", name, during: "acquire", durationMs: elapsedMs(clock, started) });
-    // One clear refusal did nothing; after several tries an earlier one may still have been executed.
-    if (code === "unavailable" || code === "aborted" || sent > 1)
-      keeper.giveBackLater(name, claim, options.ttlMs);
-    throw error;
+    const windowed = reply.remainingMs <= options.claimMs && options.claimMs < options.ttlMs;
+    return { fence: reply.fence, owner: reply.owner, deadline, windowed };
   }
-}
-
-function granted(
-  context: AcquireContext,
-  lease: HeldLease,
-  options: ParsedOptions,
-  durationMs: number,
-): HeldLease {
-  if (options.maxHoldMs > 0) context.keeper.renewer.add(lease, options.maxHoldMs);
-  const { name, mode, fence, ttlMs } = lease;
-  context.emit?.({ type: "acquired", name, mode, fence, ttlMs, durationMs });
-  return lease;
-}
-
-export async function tryAcquire(
-  context: AcquireContext,
-  name: string,
-  options: ParsedOptions,
-): Promise<HeldLease | null> {
-  const started = instant(context.clock);
-  const answer = await ask(context, name, newClaim(context.clock, options.attemptId), options, options.ttlMs);
-  if (answer instanceof HeldLease)
-    return granted(context, answer, options, elapsedMs(context.clock, started));
-  context.emit?.({ type: "contended", name, ...hints(answer) });
+  if (!wait.busy) emit?.({ type: "contended", name, heldForMs: reply.heldForMs, freeInMs: reply.freeInMs });
+  wait.busy = {
+    heldForMs: reply.heldForMs,
+    freeInMs: reply.freeInMs,
+    position: reply.status === "queued" ? reply.position : 0,
+  };
+  if (reply.status === "full") throw timeout(wait);
+  if (reply.status === "queued") onQueued?.({ sentAt, serverNow: reply.serverNow });
   return null;
 }
 
-export async function acquire(
+function hold(
   context: AcquireContext,
-  name: string,
-  options: ParsedOptions,
-): Promise<HeldLease> {
-  const { clock, emit } = context;
-  const { waitMs, signal } = options;
-  const claim = newClaim(clock, options.attemptId);
-  const started = instant(clock);
-  const leftMs = () => (waitMs === 0 ? 0 : waitMs - elapsedMs(clock, started));
-  let held: Held | undefined;
-  let requests = 0;
-
-  const waited = (outcome: "granted" | "timeout" | "aborted" | "failed") => {
-    if (held) emit?.({ type: "waited", name, outcome, durationMs: elapsedMs(clock, started), requests });
+  wait: Wait,
+  grant: Grant,
+  durationMs: number,
+  wallMs: number,
+  onEnd: () => void,
+): HeldLease {
+  const { emit, keeper } = context;
+  const { attempt, options } = wait;
+  const { ttlMs, metadata, maxHoldMs } = options;
+  const { name, mode } = attempt.target;
+  const claim = { attempt: attempt.claim.attempt, owner: grant.owner };
+  const terms = {
+    target: attempt.target,
+    claim,
+    fence: grant.fence,
+    metadata,
+    ttlMs,
+    acquiredAt: Math.floor(wallMs),
   };
-  try {
-    for (;;) {
-      requests++;
-      const answer = await ask(
-        context,
-        name,
-        claim,
-        options,
-        waitMs === 0 ? options.ttlMs : Math.min(leftMs(), options.ttlMs),
-      );
-      if (answer instanceof HeldLease) {
-        waited("granted");
-        return granted(context, answer, options, elapsedMs(clock, started));
-      }
-      if (!held) emit?.({ type: "contended", name, ...hints(answer) });
-      held = answer;
-      const pauseMs = pollDelayMs(clock, requests, answer.freeInMs);
-      if (pauseMs >= leftMs()) {
-        await sleep(clock, Math.max(leftMs(), 0), signal);
-        break;
-      }
-      await sleep(clock, pauseMs, signal);
-    }
-  } catch (error) {
-    if (!(error instanceof HoldfastError)) waited("aborted");
-    else if (!(held && error.code === "unavailable" && leftMs() <= 0)) waited("failed");
-    else {
-      // The last look was cut short by the end of the wait. What is known is that the name was held.
-      waited("timeout");
-      throw new LockTimeoutError(name, elapsedMs(clock, started), held.heldForMs, held.freeInMs);
-    }
-    throw error;
-  }
-  waited("timeout");
-  throw new LockTimeoutError(name, elapsedMs(clock, started), held.heldForMs, held.freeInMs);
+  const lease = new HeldLease(keeper, terms, grant.deadline, true);
+  lease.onEnd(onEnd);
+  if (maxHoldMs > 0) keeper.renewer.add(lease, maxHoldMs, "max-hold");
+  // The grant of a wake-up lasts a claim window. One renewal makes it last its TTL; a short section ends before that.
+  else if (grant.windowed) keeper.renewer.add(lease, ttlMs, "expired");
+  emit?.({ type: "acquired", name, mode, fence: grant.fence, ttlMs, durationMs });
+  return lease;
 }
 
-function hints({ freeInMs, heldForMs }: Held): Held {
-  return { freeInMs, heldForMs };
+/** Stretches a pause so that the requests which are left, one of them for leaving, last as long as the wait may. */
+function rationed({ attempt, options, leftMs }: Wait, pauseMs: number): number {
+  const looks = options.maxRequests - attempt.requests - 1;
+  return looks > 0
+    ? Math.max(pauseMs, Number.isFinite(looks) ? leftMs() / (looks + 1) : 0)
+    : Number.POSITIVE_INFINITY;
+}
+
+/** Waits for something that never rejects, no longer than the wait itself. */
+async function within({ options, inbox, leftMs }: Wait, work: Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const signal = options.signal;
+  const abort = () => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  const limit = inbox.next(leftMs(), stop.signal).then(() => {});
+  try {
+    await Promise.race([work, limit]);
+    signal?.throwIfAborted();
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    limit.catch(() => {});
+    stop.abort();
+  }
+}
+
+function timeout({ attempt, busy, options, leftMs }: Wait): LockTimeoutError {
+  const { heldForMs, freeInMs, position } = busy ?? { heldForMs: 0, freeInMs: 0, position: 0 };
+  const waitedMs = options.waitMs === Number.POSITIVE_INFINITY ? 0 : options.waitMs - leftMs();
+  return new LockTimeoutError(attempt.target.name, { waitedMs, heldForMs, freeInMs, position });
 }

@@ -1,27 +1,54 @@
--- Takes the name if it is free.
+-- Takes the name if it is free and nobody waits; otherwise takes a place in the queue, or keeps the one it has.
 --
--- KEYS  1 record
--- ARGV  1 attempt   names this attempt; a repetition gets the answer of the first
---       2 owner     proves ownership to extend and release
---       3 ttl       milliseconds
---       4 metadata  JSON or empty
--- reply {"granted", fence, remaining ms, owner} | {"held", remaining ms, held for ms} | {"ended"} | {"kind"}
+-- KEYS  1 record, 2 queue, 3 holders, 4 expiries
+-- ARGV  1 kind  2 capacity  3 ask (holders.lua)
+--       4 "try": do not wait | "wait": in turn | "barge", "barge-try": the same, past those who wait
+--       5 the most that may wait, 0 for no limit
+-- reply {"granted", fence, remaining ms, owner} | {"held", free in ms, held for ms, waiters}
+--       | {"queued", free in ms, held for ms, position, now} | {"full", free in ms, held for ms, waiters}
+--       | {"ended"} | {"kind", kind, capacity}
 --
--- One step, because the look at the holder, the next fence and the grant must see the same state.
+-- One step, because the look at holders and queue, the next fence and the grant must see the same state.
 --@include record
-local attempt, owner, ttl, metadata = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+--@include holders
+--@include queue
+local kind, capacity, text, manner, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local a = parse_ask(text)
 local now, micros = clock()
-local r = read(KEYS[1])
-if not r then return { 'kind' } end
+local r = read(1, kind, capacity)
+if not r or r.kind ~= kind or r.capacity ~= tonumber(capacity) then return { 'kind', r and r.kind or '', r and r.capacity or 0 } end
 
-if r.expiry > now then
-  if r.attempt == attempt then return { 'granted', r.fence, r.expiry - now, r.owner } end
-  return { 'held', r.expiry - now, now - r.since }
+local changed = expire(r, now)
+if r.head ~= '-' then
+  local before = r.head
+  promote(r, now, micros)
+  changed = changed or r.head ~= before
 end
-if r.attempt == attempt or ended_as(r, '+', attempt) or ended_as(r, '-', attempt) then return { 'ended' } end
 
-vacate(r, '-')
-r.fence = math.max(r.fence + 1, micros)
-r.expiry, r.since, r.owner, r.attempt, r.metadata = now + ttl, now, owner, attempt, metadata
-write(KEYS[1], r, now)
-return { 'granted', r.fence, ttl, owner }
+local function answer(reply)
+  if changed then write(r, now) end
+  return reply
+end
+
+local mine = holder(r, a.attempt)
+if mine then return answer({ 'granted', mine.fence, mine.expiry - now, mine.owner }) end
+if ended_as(r, '+', a.attempt) or ended_as(r, '-', a.attempt) then return answer({ 'ended' }) end
+
+local open = r.closed <= now and r.used + a.weight <= r.capacity
+if open and (r.head == '-' or string.sub(manner, 1, 5) == 'barge') then
+  leave(r, text)
+  grant(r, a, a.ttl, now, micros)
+  changed = true
+  return answer({ 'granted', r.fence, a.ttl, a.owner })
+end
+
+local waiters = r.waiting + (r.head == '-' and 0 or 1)
+local held_for = math.max(now - math.floor(r.fence / 1000), 0)
+if string.sub(manner, -3) == 'try' then return answer({ 'held', free_in(r, now), held_for, waiters }) end
+if most > 0 and waiters >= most then
+  local _, first = head(r)
+  if first ~= text and not redis.call('ZSCORE', r.queue, text) then return answer({ 'full', free_in(r, now), held_for, waiters }) end
+end
+local position = enqueue(r, text, now, micros)
+changed = true
+return answer({ 'queued', free_in(r, now), held_for, position, now })

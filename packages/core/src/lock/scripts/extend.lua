@@ -1,24 +1,36 @@
 -- Moves the expiry of leases to now + ttl. Absolute, and never earlier than it was: executing it twice, or
 -- late, adds nothing up and takes nothing from a holder who relies on a later expiry.
 --
--- KEYS  i      record of the i-th lease
--- ARGV  2i-1   its owner
---       2i     ttl, milliseconds
+-- KEYS  4i-3.. record, queue, holders, expiries of the i-th lease
+-- ARGV  3i-2   its attempt
+--       3i-1   its owner
+--       3i     ttl, milliseconds
 -- reply for each lease the remaining ms, or 0 when it is not held by that owner any more
 --
 -- One step, because between the owner check and the write the lease could pass to somebody else.
 --@include record
-local now = clock()
+--@include holders
+--@include queue
+local now, micros = clock()
 local remaining = {}
-for i, key in ipairs(KEYS) do
-  local owner, ttl = ARGV[2 * i - 1], tonumber(ARGV[2 * i])
-  local r = read(key)
-  if r and r.owner == owner and r.expiry > now then
-    r.expiry = math.max(r.expiry, now + ttl)
-    write(key, r, now)
-    remaining[i] = r.expiry - now
-  else
-    remaining[i] = 0
+for i = 1, #KEYS / 4 do
+  local attempt, owner, ttl = ARGV[3 * i - 2], ARGV[3 * i - 1], tonumber(ARGV[3 * i])
+  local r = read(i)
+  local h = r and holder(r, attempt)
+  remaining[i] = 0
+  if h and h.owner == owner and h.expiry > now then
+    h.expiry = math.max(h.expiry, now + ttl)
+    put_holder(r, attempt, h, now)
+    remaining[i] = h.expiry - now
+    local _, first = head(r)
+    if first then
+      local a = parse_ask(first)
+      redis.call('PUBLISH', a.channel, string.format('first %s %.0f', a.nonce, free_in(r, now)))
+    end
+    write(r, now)
+  elseif r and expire(r, now) then
+    promote(r, now, micros)
+    write(r, now)
   end
 end
 return remaining

@@ -1,16 +1,20 @@
--- Ends whatever lease the name has, without its owner. The fence stays, so that the next one is greater.
+-- Ends whatever leases the name has, without their owners, and hands it on. The fence stays, so that the next one
+-- is greater.
 --
--- KEYS  1 record
--- reply 1 a live lease was broken | 0 the name was free
+-- KEYS  1 record, 2 queue, 3 holders, 4 expiries
+-- reply how many live leases were broken
 --
--- One step, because the lease that is broken must be the one that was looked at.
+-- One step, because the leases that are broken must be the ones that were there.
 --@include record
-local now = clock()
-local r = read(KEYS[1])
+--@include holders
+--@include queue
+local now, micros = clock()
+local r = read(1)
 if not r then return { 'kind' } end
-if r.owner == '-' then return 0 end
 
-local live = r.expiry > now
-vacate(r, '-')
-write(KEYS[1], r, now)
-return live and 1 or 0
+expire(r, now)
+local attempts = r.kind == 'mutex' and { r.attempt ~= '-' and r.attempt or nil } or redis.call('HKEYS', r.holders)
+for _, attempt in ipairs(attempts) do drop_holder(r, attempt, holder(r, attempt), '-') end
+promote(r, now, micros)
+if not r.new then write(r, now) end
+return #attempts

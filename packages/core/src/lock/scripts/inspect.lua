@@ -1,12 +1,33 @@
 -- Reads the state of a name.
 --
--- KEYS  1 record
--- reply {"free", fence} | {"held", fence, remaining ms, held for ms, owner's SHA-1, metadata} | {"kind"}
+-- KEYS  1 record, 2 queue, 3 holders, 4 expiries
+-- ARGV  1 how many holders and waiters to list at the most
+-- reply {kind, capacity, used, fence, now, closed until, waiters,
+--        {attempt's SHA-1, expiry, fence, weight, mode, metadata, ...}, {ticket, weight, mode, metadata, ...}}
 --
--- The owner leaves the server as a hash only: it is a secret.
+-- Owners and attempts are secrets; attempts leave the server as a hash only.
 --@include record
+--@include holders
+--@include queue
+local most = tonumber(ARGV[1])
 local now = clock()
-local r = read(KEYS[1])
+local r = read(1)
 if not r then return { 'kind' } end
-if r.expiry <= now then return { 'free', r.fence } end
-return { 'held', r.fence, r.expiry - now, now - r.since, redis.sha1hex(r.owner), r.metadata }
+
+local attempts = { r.attempt }
+if r.kind ~= 'mutex' then attempts = redis.call('ZRANGE', r.expiries, 0, most - 1) end
+local holders, waiters = {}, {}
+for _, attempt in ipairs(attempts) do
+  local h = holder(r, attempt)
+  if h and h.expiry > now then
+    for _, value in ipairs({ redis.sha1hex(attempt), h.expiry, h.fence, h.weight, h.mode, h.metadata }) do table.insert(holders, value) end
+  end
+end
+local function list(ticket, text)
+  local a = parse_ask(text)
+  for _, value in ipairs({ math.floor(ticket / 1000), a.weight, a.mode, a.metadata }) do table.insert(waiters, value) end
+end
+if r.head ~= '-' then list(head(r)) end
+local queued = r.waiting > 0 and redis.call('ZRANGE', r.queue, 0, most - 2, 'WITHSCORES') or {}
+for i = 1, #queued, 2 do list(tonumber(queued[i + 1]), queued[i]) end
+return { r.new and 'unused' or r.kind, r.capacity, r.used, r.fence, now, r.closed, r.waiting + (r.head == '-' and 0 or 1), holders, waiters }

@@ -1,0 +1,106 @@
+import type { Clock } from "../clock.ts";
+import { HoldfastError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
+import { attemptMs, type LeaseKeeper } from "../lease/keeper.ts";
+import type { LockCommands, Manner } from "../lock/commands.ts";
+import type { AcquireReply } from "../lock/replies.ts";
+import { type Claim, encodeAsk, type Target } from "../lock/target.ts";
+import { newClaim, token } from "../locks/claim.ts";
+import type { ParsedOptions } from "../locks/options.ts";
+
+export interface AttemptContext {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly commands: LockCommands;
+  readonly keeper: LeaseKeeper;
+  /** Where wake-ups for this client are published. */
+  readonly channel: string;
+}
+
+/** An answer, and when the request left that got it. */
+export interface Answer {
+  readonly reply: Exclude<AcquireReply, { status: "ended" }>;
+  readonly sentAt: Instant;
+}
+
+/** One acquire of one caller: the same claim in every request it sends, so that all of them count as one. */
+export interface Attempt {
+  readonly target: Target;
+  readonly claim: Claim;
+  readonly nonce: string;
+  readonly requests: number;
+  ask(manner: Manner, budgetMs: number, signal: AbortSignal | undefined): Promise<Answer>;
+  /** Undoes in the background whatever the requests may have done: a grant, a place in the queue. */
+  takeBack(): void;
+}
+
+export function createAttempt(context: AttemptContext, target: Target, options: ParsedOptions): Attempt {
+  const { clock, commands, emit, keeper, channel } = context;
+  const { ttlMs, lockDelayMs, claimMs, waitMs, metadataJson, maxWaiters } = options;
+  const claim = newClaim(clock, options.attemptId);
+  const nonce = token(clock);
+  const placeMs = Number.isFinite(waitMs) ? waitMs : 0;
+  const ask = encodeAsk(target, claim, {
+    ttlMs,
+    metadata: metadataJson,
+    lockDelayMs,
+    claimMs,
+    placeMs,
+    channel,
+    nonce,
+  });
+  let sentAt = instant(clock);
+  let requests = 0;
+  /** Whether something of this attempt may be on the server. */
+  let open = false;
+
+  return {
+    target,
+    claim,
+    nonce,
+    get requests() {
+      return requests;
+    },
+    async ask(manner, budgetMs, signal) {
+      const started = instant(clock);
+      let sent = 0;
+      try {
+        const reply = await commands.acquire(target, ask, manner, maxWaiters, {
+          signal,
+          budgetMs,
+          attemptMs: attemptMs(ttlMs),
+          onSend: () => {
+            sentAt = instant(clock);
+            sent++;
+            requests++;
+          },
+        });
+        if (reply.status === "ended")
+          throw new HoldfastError(
+            "attempt-ended",
+            `this attempt's lease on ${JSON.stringify(target.name)} has already ended; use a new attemptId.`,
+          );
+        open ||= reply.status === "granted" || reply.status === "queued";
+        return { reply, sentAt };
+      } catch (error) {
+        const code = error instanceof HoldfastError ? error.code : "aborted";
+        // One clear refusal did nothing; after several tries an earlier one may still have been executed.
+        open ||= sent > 1 || (sent === 1 && (code === "unavailable" || code === "aborted"));
+        if (code === "unavailable")
+          emit?.({
+            type: "unknown",
+            name: target.name,
+            during: "acquire",
+            durationMs: elapsedMs(clock, started),
+          });
+        throw error;
+      }
+    },
+    takeBack() {
+      if (!open) return;
+      const lastsMs = Math.max(ttlMs, placeMs);
+      keeper.later(lastsMs, (run) => commands.takeBack(target, claim, ask, run));
+    },
+  };
+}

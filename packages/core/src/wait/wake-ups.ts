@@ -1,0 +1,103 @@
+import { backgroundTimer, type Clock } from "../clock.ts";
+import { token } from "../locks/claim.ts";
+import type { Store } from "../store/store.ts";
+
+/** What a waiter hears. `lost`: messages may have been missed, so ask. */
+export type WakeUp =
+  | { readonly type: "granted"; readonly fence: number; readonly serverNow: number; readonly leaseMs: number }
+  | { readonly type: "first"; readonly freeInMs: number }
+  | { readonly type: "lost" };
+
+export interface WakeUps {
+  /** Where the scripts publish. */
+  readonly channel: string;
+  /** Whether the channel is being listened to. */
+  readonly open: boolean;
+  /** Whether it is worth trying to. */
+  readonly supported: boolean;
+  /** Opens the channel unless it is open. Never rejects; look at `open` afterwards. */
+  ready(): Promise<void>;
+  /** Hears what is meant for this nonce, until the returned function is called. */
+  listen(nonce: string, hear: (wakeUp: WakeUp) => void): () => void;
+}
+
+/** An idle stream is closed after this long; a handler that waits now and then keeps one. */
+const IDLE_MS = 2000;
+/** A store that will not stream is not asked again before this. */
+const RETRY_MS = 30_000;
+
+/** One stream for all waits of a client. */
+export function createWakeUps(clock: Clock, store: Store, namespace: string): WakeUps {
+  const channel = `${namespace}:wake:${token(clock)}`;
+  const listeners = new Map<string, (wakeUp: WakeUp) => void>();
+  let stream: AbortController | undefined;
+  let opening: Promise<void> | undefined;
+  let open = false;
+  let retryAt = Number.NEGATIVE_INFINITY;
+  let idle: unknown;
+
+  function receive(message: string): void {
+    const [type, nonce = "", ...numbers] = message.split(" ");
+    const [a, b, c] = numbers.map(Number);
+    if (!numbers.every((number) => /^\d{1,16}$/.test(number))) return;
+    const hear = listeners.get(nonce);
+    if (type === "granted" && a !== undefined && b !== undefined && c !== undefined)
+      hear?.({ type, fence: a, serverNow: b, leaseMs: c });
+    if (type === "first" && a !== undefined) hear?.({ type, freeInMs: a });
+  }
+
+  async function connect(): Promise<void> {
+    const controller = new AbortController();
+    stream = controller;
+    try {
+      const subscription = await store.subscribe?.(channel, receive, controller.signal);
+      if (!subscription) return;
+      open = true;
+      void subscription.closed.then(() => {
+        if (stream === controller) open = false;
+        for (const hear of [...listeners.values()]) hear({ type: "lost" });
+      });
+    } catch {
+      retryAt = clock.now() + RETRY_MS;
+    }
+  }
+
+  function closeWhenIdle(): void {
+    clock.clearTimeout(idle);
+    if (listeners.size > 0 || !stream) return;
+    idle = backgroundTimer(
+      clock,
+      () => {
+        open = false;
+        stream?.abort();
+        stream = undefined;
+      },
+      IDLE_MS,
+    );
+  }
+
+  return {
+    channel,
+    get open() {
+      return open;
+    },
+    get supported() {
+      return store.subscribe !== undefined && clock.now() >= retryAt;
+    },
+    async ready() {
+      if (open) return;
+      opening ??= connect().finally(() => {
+        opening = undefined;
+      });
+      await opening;
+    },
+    listen(nonce, hear) {
+      listeners.set(nonce, hear);
+      clock.clearTimeout(idle);
+      return () => {
+        listeners.delete(nonce);
+        closeWhenIdle();
+      };
+    },
+  };
+}
