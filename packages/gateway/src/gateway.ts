@@ -95,7 +95,14 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     port,
     faults,
     meter: { read: () => meter.read(), reset: () => meter.reset() },
-    engine: { kind: engine.kind, restart: () => engine.restart() },
+    engine: {
+      kind: engine.kind,
+      async restart() {
+        // What the old engine has counted would be lost with it.
+        await meter.look().catch(() => {});
+        await engine.restart();
+      },
+    },
     async command(...args) {
       const reply = await meter.apart(args.map(String));
       if (reply instanceof Error) throw new Error(reply.message);

@@ -1,3 +1,4 @@
+import { type CommandStats, growth, NO_STATS, readStats, STATS_COMMAND } from "./engine/command-stats.ts";
 import type { Argument } from "./engine/connection.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Reply } from "./reply/reply.ts";
@@ -16,36 +17,9 @@ export interface MeterReading {
   bytesOut: number;
 }
 
-/** Calls by command, and which run of the engine they belong to. */
-interface Calls {
-  runId: string;
-  byCommand: ReadonlyMap<string, number>;
-}
-
 const RUNS_SCRIPT = /^(eval|fcall)/i;
 /** Errors that come before a command runs, so that the engine counts no call. */
 const NEVER_RAN = /^(ERR unknown (sub)?command|ERR wrong number of arguments|NOAUTH|NOPERM)/;
-
-const NO_CALLS: Calls = { runId: "", byCommand: new Map() };
-
-const readCalls = (info: string): Calls => ({
-  runId: /^run_id:(\w+)/m.exec(info)?.[1] ?? "",
-  byCommand: new Map(
-    [...info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)].map(
-      (line) => [String(line[1]), Number(line[2])] as const,
-    ),
-  ),
-});
-
-/** Calls made between two looks. A restart or CONFIG RESETSTAT in between starts from zero. */
-const growth = (before: Calls, now: Calls): number => {
-  let sum = 0;
-  for (const [name, calls] of now.byCommand) {
-    const earlier = before.runId === now.runId ? (before.byCommand.get(name) ?? 0) : 0;
-    sum += calls >= earlier ? calls - earlier : calls;
-  }
-  return sum;
-};
 
 /** Counts what clients use; what is billed is read from the engine's own command statistics. */
 export class Meter {
@@ -56,7 +30,7 @@ export class Meter {
   #bytesOut = 0;
   /** Billed up to `#seen`. */
   #billed = 0;
-  #seen: Calls = NO_CALLS;
+  #seen: CommandStats = NO_STATS;
   #ownSeen = 0;
   #looking: Promise<void> = Promise.resolve();
 
@@ -109,16 +83,15 @@ export class Meter {
     }
     // Between two looks in one transaction nobody else's calls can be.
     return this.#engine.isolated(async (connection) => {
-      const look = ["INFO", "server", "commandstats"];
       const opened = this.#engine.own(connection, ["MULTI"]);
-      const queued = [look, args, look].map((command) => connection.send(command));
+      const queued = [STATS_COMMAND, args, STATS_COMMAND].map((command) => connection.send(command));
       const executed = this.#engine.own(connection, ["EXEC"]);
       const answers = await Promise.all([opened, ...queued, executed]);
       const replies = answers.at(-1);
       if (!Array.isArray(replies)) return answers.find((answer) => answer instanceof Error) ?? null;
       const [before, reply, after] = replies as [Reply, Reply, Reply];
       // The first look shows in the second one; the second does not show yet.
-      this.#engine.ownCalls += growth(readCalls(String(before)), readCalls(String(after))) + 1;
+      this.#engine.ownCalls += growth(readStats(String(before)), readStats(String(after))) + 1;
       return reply;
     });
   }
@@ -127,9 +100,9 @@ export class Meter {
     const connection = await this.#engine.shared();
     // An engine reports a command only after it ran: this INFO shows in the next look.
     const own = this.#engine.ownCalls;
-    const reply = await this.#engine.own(connection, ["INFO", "server", "commandstats"]);
+    const reply = await this.#engine.own(connection, STATS_COMMAND);
     if (reply instanceof Error) throw new Error(`the engine refused INFO: ${reply.message}`);
-    const now = readCalls(String(reply));
+    const now = readStats(String(reply));
     const ownBefore = now.runId === this.#seen.runId ? this.#ownSeen : 0;
     this.#billed += Math.max(0, growth(this.#seen, now) - (own - ownBefore));
     this.#ownSeen = own;

@@ -1,5 +1,5 @@
-import { type GatewayOptions, startGateway } from "./index.ts";
 import type { Gateway } from "./index.ts";
+import { type GatewayOptions, startGateway } from "./index.ts";
 
 /** An answer as it came over the wire. */
 export interface Answer {
@@ -18,6 +18,19 @@ export interface TestGateway extends Gateway {
   result(...command: (string | number)[]): Promise<unknown>;
 }
 
+/** Resolves when the engine answers nothing any more: a script holds it. */
+export const untilBusy = async (gateway: Gateway): Promise<void> => {
+  const answered = (): Promise<boolean> =>
+    Promise.race([
+      gateway.command("PING").then(
+        () => true,
+        () => false,
+      ),
+      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 200)),
+    ]);
+  while (await answered());
+};
+
 export const TOKEN = "test-token";
 export const AUTH = { authorization: `Bearer ${TOKEN}` };
 
@@ -35,7 +48,9 @@ const answer = async (response: Response): Promise<Answer> => {
 export const startTestGateway = async (options: GatewayOptions = {}): Promise<TestGateway> => {
   const gateway = await startGateway({ port: 0, tokens: TOKEN, ...options });
   const send = async (method: string, path: string, init: RequestInit = {}) =>
-    answer(await fetch(gateway.url + path, { ...init, method, headers: { ...AUTH, ...(init.headers ?? {}) } }));
+    answer(
+      await fetch(gateway.url + path, { ...init, method, headers: { ...AUTH, ...(init.headers ?? {}) } }),
+    );
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     send("POST", path, { body: typeof body === "string" ? body : JSON.stringify(body), headers });
   return {

@@ -2,23 +2,58 @@ import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Backoff } from "./backoff.ts";
-import { type EngineAddress, EngineUnavailableError } from "./connection.ts";
+import { growth, NO_STATS, readStats, STATS_COMMAND } from "./command-stats.ts";
+import { Connection, type EngineAddress, EngineUnavailableError } from "./connection.ts";
 
 const BOOT_TIMEOUT_MS = 10_000;
 
 /** In the sources this file has folders around it; in the built package everything lies side by side. */
 const processFile = import.meta.url.endsWith(".ts") ? "./embedded-process.ts" : "./embedded-process.js";
 
+/** An embedded engine and the commands it ran before anyone could ask it for one. */
+export interface EmbeddedAddress extends EngineAddress {
+  callsAtBoot: number;
+}
+
+/** Valkey reads its configuration with commands of its own, which must not count as a client's. */
+const callsAtBoot = async (url: string): Promise<number> => {
+  const connection = await Connection.open({ url }, { silenceMs: BOOT_TIMEOUT_MS });
+  try {
+    const thisLook = 1;
+    return growth(NO_STATS, readStats(String(await connection.send(STATS_COMMAND)))) + thisLook;
+  } finally {
+    connection.close();
+  }
+};
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+/** The URL of an engine that has just been started. */
+const listening = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const fail = () => {
+      clearTimeout(deadline);
+      reject(new Error("no port was reported"));
+    };
+    const deadline = setTimeout(fail, BOOT_TIMEOUT_MS);
+    child.once("exit", fail);
+    child.once("error", fail);
+    child.once("message", ({ port }: { port: number }) => {
+      clearTimeout(deadline);
+      resolve(`redis://127.0.0.1:${port}`);
+    });
+  });
+
 /** Keeps one embedded Valkey running in a child process, with a new empty one after it dies. */
 export class EmbeddedValkey {
   readonly #backoff = new Backoff();
   #child: ChildProcess | undefined;
-  #address: Promise<EngineAddress> | undefined;
+  #address: Promise<EmbeddedAddress> | undefined;
   #waitMs = 0;
   #closed = false;
 
   /** The address of the running engine; waits for one that is starting. */
-  address(): Promise<EngineAddress> {
+  address(): Promise<EmbeddedAddress> {
     if (this.#closed) return Promise.reject(new EngineUnavailableError("the gateway is closed"));
     this.#address ??= this.#start();
     return this.#address;
@@ -36,7 +71,7 @@ export class EmbeddedValkey {
     await this.#stop();
   }
 
-  async #start(): Promise<EngineAddress> {
+  async #start(): Promise<EmbeddedAddress> {
     if (this.#waitMs > 0) await sleep(this.#waitMs, undefined, { ref: false });
     if (this.#closed) throw new EngineUnavailableError("the gateway is closed");
     const child = fork(fileURLToPath(new URL(processFile, import.meta.url)), [], {
@@ -44,33 +79,21 @@ export class EmbeddedValkey {
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     this.#child = child;
-    const address = await this.#firstMessage(child);
-    this.#backoff.started();
-    // Only from here on: a child that never came up has already failed its start.
-    child.once("exit", () => this.#died(child));
-    return address;
-  }
-
-  #firstMessage(child: ChildProcess): Promise<EngineAddress> {
-    return new Promise((resolve, reject) => {
-      const fail = () => {
-        clearTimeout(deadline);
-        child.kill("SIGKILL");
-        if (this.#child === child) {
-          this.#address = undefined;
-          this.#waitMs = this.#backoff.failed();
-        }
-        reject(new EngineUnavailableError("the embedded engine did not start"));
-      };
-      const deadline = setTimeout(fail, BOOT_TIMEOUT_MS);
-      child.once("exit", fail);
-      child.once("error", fail);
-      child.once("message", ({ port }: { port: number }) => {
-        clearTimeout(deadline);
-        child.off("exit", fail);
-        resolve({ url: `redis://127.0.0.1:${port}` });
-      });
-    });
+    try {
+      const url = await listening(child);
+      const address = { url, callsAtBoot: await callsAtBoot(url) };
+      if (hasEnded(child)) throw new Error("it ended at once");
+      child.once("exit", () => this.#died(child));
+      this.#backoff.started();
+      return address;
+    } catch {
+      child.kill("SIGKILL");
+      if (this.#child === child) {
+        this.#address = undefined;
+        this.#waitMs = this.#backoff.failed();
+      }
+      throw new EngineUnavailableError("the embedded engine did not start");
+    }
   }
 
   #died(child: ChildProcess): void {
@@ -85,7 +108,7 @@ export class EmbeddedValkey {
     const child = this.#child;
     this.#child = undefined;
     this.#address = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || hasEnded(child)) return;
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await gone;

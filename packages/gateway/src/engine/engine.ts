@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Reply } from "../reply/reply.ts";
-import {
-  type Argument,
-  Connection,
-  type ConnectionOptions,
-  type EngineAddress,
-  EngineUnavailableError,
-} from "./connection.ts";
-import { EmbeddedValkey } from "./embedded.ts";
+import { type Argument, Connection, type ConnectionOptions, EngineUnavailableError } from "./connection.ts";
+import { type EmbeddedAddress, EmbeddedValkey } from "./embedded.ts";
 
 /** Idle connections kept for requests that need one to themselves. */
 const IDLE_CONNECTIONS = 4;
@@ -35,7 +29,7 @@ export class Engine {
   #idle: Connection[] = [];
   #all = new Set<Connection>();
   #closed = false;
-  #address: EngineAddress | undefined;
+  #address: EmbeddedAddress | undefined;
   /** How many commands the present engine has run for the gateway itself. */
   ownCalls = 0;
 
@@ -123,7 +117,7 @@ export class Engine {
       const address = await this.#embedded.address();
       if (address !== this.#address) {
         this.#address = address;
-        this.ownCalls = 0;
+        this.ownCalls = address.callsAtBoot;
       }
       try {
         return await Connection.open(address, options);

@@ -26,7 +26,9 @@ describe("tokens", () => {
         json: { error: "Unauthorized" },
       });
     }
-    expect((await fetch(`${gateway.url}/subscribe/ch`, { headers: { accept: "text/event-stream" } })).status).toBe(401);
+    expect(
+      (await fetch(`${gateway.url}/subscribe/ch`, { headers: { accept: "text/event-stream" } })).status,
+    ).toBe(401);
   });
 
   test("the query can carry it and it is no argument", async () => {
@@ -41,7 +43,10 @@ describe("tokens", () => {
 
   test("other methods are 405", async () => {
     for (const method of ["DELETE", "PATCH"]) {
-      expect(await gateway.send(method, "/get/k")).toMatchObject({ status: 405, json: { error: expect.any(String) } });
+      expect(await gateway.send(method, "/get/k")).toMatchObject({
+        status: 405,
+        json: { error: expect.any(String) },
+      });
     }
   });
 
@@ -91,9 +96,18 @@ describe("a read-only token", () => {
   test("may not write inside EVAL_RO, a pipeline or a transaction, nor monitor", async () => {
     const script = await read("EVAL_RO", "return redis.call('SET', KEYS[1], 'w')", 1, "k");
     expect(script).toMatchObject({ status: 400 });
-    const pipeline = await gateway.post("/pipeline", [["GET", "k"], ["SET", "k", "w"]], as("reader-token"));
+    const pipeline = await gateway.post(
+      "/pipeline",
+      [
+        ["GET", "k"],
+        ["SET", "k", "w"],
+      ],
+      as("reader-token"),
+    );
     expect(pipeline.json).toEqual([{ result: "v" }, { error: expect.stringMatching(/^NOPERM/) }]);
-    expect(await gateway.post("/multi-exec", [["SET", "k", "w"]], as("reader-token"))).toMatchObject({ status: 400 });
+    expect(await gateway.post("/multi-exec", [["SET", "k", "w"]], as("reader-token"))).toMatchObject({
+      status: 400,
+    });
     expect(await gateway.post("/monitor", "", as("reader-token"))).toMatchObject({ status: 400 });
     expect(await gateway.result("GET", "k")).toBe("v");
   });
@@ -156,7 +170,10 @@ describe("browsers", () => {
 
   test("answers, failed ones included, can be read and show the sync token", async () => {
     for (const headers of [as("test-token"), as("nope")]) {
-      const { headers: sent } = await gateway.post("/", ["PING"], { ...headers, origin: "https://app.example" });
+      const { headers: sent } = await gateway.post("/", ["PING"], {
+        ...headers,
+        origin: "https://app.example",
+      });
       expect(sent.get("access-control-allow-origin")).toBe("*");
       expect(sent.get("access-control-expose-headers")).toContain("upstash-sync-token");
     }

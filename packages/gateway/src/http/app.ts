@@ -5,6 +5,7 @@ import { EngineUnavailableError } from "../engine/connection.ts";
 import { adminRoutes } from "./admin.ts";
 import { commandRoutes } from "./commands.ts";
 import type { Env, Parts } from "./context.ts";
+import { destroy } from "./disturb.ts";
 import { gate } from "./gate.ts";
 import { errorBody, RequestProblem } from "./problem.ts";
 import { streamRoutes } from "./streams.ts";
@@ -46,6 +47,8 @@ export const createApp = (parts: Parts): Hono<Env> => {
   app.route("/", streamRoutes(parts));
   app.route("/", commandRoutes(parts));
   app.onError((error, c) => {
+    // Half an answer at the end would look like the engine's failure.
+    if (parts.closing.aborted) return destroy(c);
     c.header("content-type", "application/json");
     return c.body(errorBody(textOf(error)), statusOf(error));
   });

@@ -10,7 +10,10 @@ afterAll(() => gateway.close());
 
 describe("POST / with a command as JSON", () => {
   test("answers with the result", async () => {
-    expect(await gateway.post("/", ["set", "k", "v"])).toMatchObject({ status: 200, text: '{"result":"OK"}' });
+    expect(await gateway.post("/", ["set", "k", "v"])).toMatchObject({
+      status: 200,
+      text: '{"result":"OK"}',
+    });
     expect(await gateway.post("/", ["GET", "k"])).toMatchObject({ status: 200, text: '{"result":"v"}' });
   });
 
@@ -70,7 +73,10 @@ describe("POST / with a command as JSON", () => {
 
   test("a body over the limit is 413 with JSON, with and without a length", async () => {
     const large = JSON.stringify(["SET", "k", "x".repeat(5000)]);
-    expect(await gateway.post("/", large)).toMatchObject({ status: 413, json: { error: expect.stringContaining("4096") } });
+    expect(await gateway.post("/", large)).toMatchObject({
+      status: 413,
+      json: { error: expect.stringContaining("4096") },
+    });
     const stream = new Blob([large]).stream();
     const streamed = await gateway.send("POST", "/", { body: stream, duplex: "half" } as RequestInit);
     expect(streamed).toMatchObject({ status: 413, json: { error: expect.stringContaining("4096") } });
@@ -86,7 +92,9 @@ describe("POST / with a command as JSON", () => {
       await gateway.post("/", ["PING"], { authorization: "Bearer wrong" }),
     ];
     for (const { headers } of answers) expect(headers.get("content-type")).toMatch(/^application\/json/);
-    expect(new Set(answers.map(({ headers }) => headers.get("upstash-sync-token"))).size).toBe(answers.length);
+    expect(new Set(answers.map(({ headers }) => headers.get("upstash-sync-token"))).size).toBe(
+      answers.length,
+    );
   });
 });
 
@@ -108,7 +116,9 @@ describe("path style", () => {
 
   test("bytes that are no UTF-8 arrive as they are", async () => {
     await gateway.send("GET", "/set/raw/%FF%00");
-    expect((await gateway.post("/", ["GET", "raw"], { "upstash-encoding": "base64" })).json).toEqual({ result: "/wA=" });
+    expect((await gateway.post("/", ["GET", "raw"], { "upstash-encoding": "base64" })).json).toEqual({
+      result: "/wA=",
+    });
   });
 
   test("an empty segment is an empty argument", async () => {
@@ -119,7 +129,10 @@ describe("path style", () => {
 
   test("a malformed percent sign and an empty path are 400", async () => {
     expect(await gateway.send("GET", "/get/%zz")).toMatchObject({ status: 400 });
-    expect(await gateway.send("GET", "/")).toMatchObject({ status: 400, json: { error: "ERR empty command" } });
+    expect(await gateway.send("GET", "/")).toMatchObject({
+      status: 400,
+      json: { error: "ERR empty command" },
+    });
   });
 
   test("HEAD is GET without a body", async () => {
@@ -133,7 +146,9 @@ describe("reply formats", () => {
   test("base64 covers every string but an OK that is the whole result", async () => {
     expect((await gateway.post("/", ["SET", "k", "OK"], base64)).json).toEqual({ result: "OK" });
     expect((await gateway.post("/", ["PING"], base64)).json).toEqual({ result: btoa("PONG") });
-    expect((await gateway.post("/", ["MGET", "k", "none"], base64)).json).toEqual({ result: [btoa("OK"), null] });
+    expect((await gateway.post("/", ["MGET", "k", "none"], base64)).json).toEqual({
+      result: [btoa("OK"), null],
+    });
     expect((await gateway.post("/", ["INCR", "n"], base64)).json).toEqual({ result: 1 });
     expect((await gateway.post("/", ["GET"], base64)).json).toEqual({
       error: "ERR wrong number of arguments for 'get' command",
@@ -150,14 +165,21 @@ describe("reply formats", () => {
     expect((await gateway.post("/", ["GET", "k"], resp2)).text).toBe("$1\r\nv\r\n");
     expect((await gateway.post("/", ["STRLEN", "k"], resp2)).text).toBe(":1\r\n");
     const many = await gateway.post("/pipeline", [["GET", "no"], ["MGET", "k", "no"], ["GET"]], resp2);
-    expect(many.text).toBe("$-1\r\n*2\r\n$1\r\nv\r\n$-1\r\n-ERR wrong number of arguments for 'get' command\r\n");
+    expect(many.text).toBe(
+      "$-1\r\n*2\r\n$1\r\nv\r\n$-1\r\n-ERR wrong number of arguments for 'get' command\r\n",
+    );
     expect((await gateway.post("/multi-exec", [["GET", "k"]], resp2)).json).toEqual([{ result: "v" }]);
     expect(await gateway.post("/", ["GET"], resp2)).toMatchObject({ status: 400 });
   });
 
   test("other formats, and resp2 with base64, are 400", async () => {
-    expect(await gateway.post("/", ["PING"], { "upstash-response-format": "resp3" })).toMatchObject({ status: 400 });
+    expect(await gateway.post("/", ["PING"], { "upstash-response-format": "resp3" })).toMatchObject({
+      status: 400,
+    });
     const both = { ...base64, "upstash-response-format": "resp2" };
-    expect(await gateway.post("/", ["PING"], both)).toMatchObject({ status: 400, json: { error: expect.any(String) } });
+    expect(await gateway.post("/", ["PING"], both)).toMatchObject({
+      status: 400,
+      json: { error: expect.any(String) },
+    });
   });
 });

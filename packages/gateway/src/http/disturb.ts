@@ -7,7 +7,7 @@ import type { Env, Parts } from "./context.ts";
 import { errorBody } from "./problem.ts";
 
 /** Cuts the connection without a word, as a network does. */
-const destroy = (c: Context<Env>): Response => {
+export const destroy = (c: Context<Env>): Response => {
   c.env.incoming.socket.destroy();
   return RESPONSE_ALREADY_SENT;
 };

@@ -38,6 +38,12 @@ export const streamRoutes = (parts: Parts): Hono<Env> => {
     const request = { path: `/${c.var.target.segments.join("/")}`, commands: [asked.map(String)] };
     const hits = faults.take(() => request, true);
     const cut = hits.find(({ action }) => action === "cut-stream");
+    const breakOff = () => void c.env.incoming.socket.destroy();
+    // A stream that is to be cut was open: the client has its headers.
+    const breakOffOnceOpen = (): void => {
+      if (c.env.outgoing.headersSent) breakOff();
+      else setTimeout(breakOffOnceOpen, 1).unref();
+    };
     return disturb(
       c,
       parts,
@@ -47,16 +53,17 @@ export const streamRoutes = (parts: Parts): Hono<Env> => {
         const stream = await openEventStream(engine, source, {
           onSent: (bytes) => meter.sent(bytes),
           onEnd: () => leave(),
+          breakOff,
           delayMs: () => faults.replyMs,
         });
-        leave = faults.register({ request, cut: () => stream.end("broken") });
+        leave = faults.register({ request, cut: breakOff });
         return stream;
       },
       (stream) => {
         // Also covers a client that left before the body was first read, which no "cancel" tells.
-        c.env.outgoing.once("close", () => stream.end("clean"));
-        if (c.env.outgoing.closed) stream.end("clean");
-        if (cut) setTimeout(() => stream.end("broken"), cut.delayMs ?? 0).unref();
+        c.env.outgoing.once("close", () => stream.end());
+        if (c.env.outgoing.closed) stream.end();
+        if (cut) setTimeout(breakOffOnceOpen, cut.delayMs ?? 0).unref();
         c.header("upstash-sync-token", undefined);
         return c.body(stream.body, 200, {
           "content-type": "text/event-stream",

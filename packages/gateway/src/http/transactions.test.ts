@@ -36,7 +36,10 @@ describe("/pipeline", () => {
   });
 
   test.each(["{", '{"a":1}', '["GET","k"]', "[[]]"])("%s is 400 with one object", async (body) => {
-    expect(await gateway.post("/pipeline", body)).toMatchObject({ status: 400, json: { error: expect.any(String) } });
+    expect(await gateway.post("/pipeline", body)).toMatchObject({
+      status: 400,
+      json: { error: expect.any(String) },
+    });
   });
 
   test("nothing to do is an empty array", async () => {
@@ -74,10 +77,16 @@ describe("/multi-exec", () => {
   test("nothing of another request comes between", async () => {
     // Each transaction moves a counter away from zero and back; anyone in between would see it.
     const excursions = Array.from({ length: 30 }, () =>
-      gateway.post("/multi-exec", [["INCR", "n"], ["INCR", "n"], ["DECRBY", "n", 2]]),
+      gateway.post("/multi-exec", [
+        ["INCR", "n"],
+        ["INCR", "n"],
+        ["DECRBY", "n", 2],
+      ]),
     );
     const looks = Array.from({ length: 30 }, () => gateway.post("/", ["GET", "n"]));
-    for (const { json } of await Promise.all(looks)) expect([null, "0"]).toContain((json as { result: unknown }).result);
-    for (const { json } of await Promise.all(excursions)) expect(json).toEqual([{ result: 1 }, { result: 2 }, { result: 0 }]);
+    for (const { json } of await Promise.all(looks))
+      expect([null, "0"]).toContain((json as { result: unknown }).result);
+    for (const { json } of await Promise.all(excursions))
+      expect(json).toEqual([{ result: 1 }, { result: 2 }, { result: 0 }]);
   });
 });

@@ -11,6 +11,8 @@ export interface StreamEvents {
   onSent(bytes: number): void;
   /** The stream has ended and its connection to the engine is gone. */
   onEnd(): void;
+  /** The reader is too far behind: its connection has to go, since a clean end would hide the gap. */
+  breakOff(): void;
   /** Delay of every line in milliseconds. */
   delayMs(): number;
 }
@@ -18,8 +20,8 @@ export interface StreamEvents {
 /** A response body that carries what the engine publishes, and the way to end it. */
 export interface EventStream {
   body: ReadableStream<Uint8Array>;
-  /** Ends the stream; `broken` lets the client see a failed connection instead of a clean end. */
-  end(how: "clean" | "broken"): void;
+  /** Ends the stream and its connection to the engine. */
+  end(): void;
 }
 
 /**
@@ -38,13 +40,12 @@ export const openEventStream = async (
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   let open = true;
 
-  const end = (how: "clean" | "broken"): void => {
+  const end = (): void => {
     if (!open) return;
     open = false;
     connection.close();
     for (const timer of delayed) clearTimeout(timer);
-    if (how === "clean") controller?.close();
-    else controller?.error(new Error("the stream was cut off"));
+    controller?.close();
     events.onEnd();
   };
   const write = (line: string): void => {
@@ -52,7 +53,7 @@ export const openEventStream = async (
     const bytes = encoder.encode(line);
     controller?.enqueue(bytes);
     events.onSent(bytes.length);
-    if ((controller?.desiredSize ?? 0) <= -LARGEST_BACKLOG_BYTES) end("broken");
+    if ((controller?.desiredSize ?? 0) <= -LARGEST_BACKLOG_BYTES) events.breakOff();
   };
   const send = (data: string): void => {
     const delayMs = events.delayMs();
@@ -75,18 +76,18 @@ export const openEventStream = async (
       cancel: () => {
         // The client left: nothing more can be written, only the engine's side is to be let go.
         controller = undefined;
-        end("clean");
+        end();
       },
     },
     new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
   );
-  connection.onClose(() => end("clean"));
+  connection.onClose(() => end());
 
   const early = holdBack(send);
   try {
     early.release(await follow(connection, source, early.send));
   } catch (error) {
-    end("clean");
+    end();
     throw error;
   }
   return { body, end };
@@ -112,7 +113,8 @@ const follow = async (
       return `psubscribe,${pattern},1`;
     }
     case "monitor":
-      await connection.monitor(send);
+      // The embedded engine knows no addresses; Upstash shows zeros for want of one.
+      await connection.monitor((line) => send(line.replace(/^(\S+ \[\d+) \]/, "$1 0.0.0.0:0]")));
       return '"OK"';
   }
 };
