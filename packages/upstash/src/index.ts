@@ -1,1 +1,2 @@
-export const x: number = 1;
+export type { UpstashRedis } from "./client.ts";
+export { type UpstashStoreOptions, upstashStore } from "./upstash-store.ts";
