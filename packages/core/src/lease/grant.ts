@@ -1,29 +1,44 @@
 import type { Clock } from "../clock.ts";
-import type { WakeUp } from "../wait/wake-ups.ts";
 import { type Deadline, driftFree, elapsedMs, type Instant, instant, reliableMs } from "./deadline.ts";
 
-/** A moment that is known on both sides: the server read `serverNow` after this request left at `sentAt`. */
-export interface Sighting {
+/** Places the server's clock on the local one. One per client: every answer that names the server's time sharpens it. */
+export interface Sightings {
+  /** The server's clock showed `serverNow` at some moment after the request left at `sentAt`. */
+  note(sentAt: Instant, serverNow: number): void;
+  /** Until when a lease of `leaseMs` can be relied on that the server granted when its clock showed `grantedAt`. */
+  deadline(grantedAt: number, leaseMs: number): Deadline | undefined;
+}
+
+interface Sighting {
   readonly sentAt: Instant;
   readonly serverNow: number;
 }
 
 /**
- * Until when a lease that was granted by a wake-up can be relied on.
- *
- * The server's clock showed `serverNow` no earlier than `sentAt`, and the grant was made `wakeUp.serverNow −
- * serverNow` later by that clock; so by the local one it was made at `sentAt` plus that time, less the drift
- * allowance, at the earliest. Counting from there is safe however late the message arrives. It cannot have been
- * made after it was received either, which caps what a clock that jumped ahead would give.
+ * The server read `serverNow` no earlier than `sentAt`. A grant that it made `grantedAt − serverNow` later by its own
+ * clock was made, by the local one, no earlier than `sentAt` plus that time less the drift allowance. A deadline
+ * counted from there is safe however late the message arrives. Of several sightings the one with the latest result
+ * is the best, so the quickest answer counts. A grant cannot have been made after it was heard of either, which caps
+ * what a server clock that jumped ahead would give.
  */
-export function grantDeadline(
-  clock: Clock,
-  seen: Sighting,
-  wakeUp: Extract<WakeUp, { type: "granted" }>,
-): Deadline {
-  const received = instant(clock);
-  const sinceSeen = driftFree(Math.max(wakeUp.serverNow - seen.serverNow, 0));
-  const ms = sinceSeen + reliableMs(wakeUp.leaseMs);
-  const cap = elapsedMs(clock, seen.sentAt) + reliableMs(wakeUp.leaseMs);
-  return ms < cap ? { from: seen.sentAt, ms } : { from: received, ms: reliableMs(wakeUp.leaseMs) };
+export function createSightings(clock: Clock): Sightings {
+  let best: Sighting | undefined;
+
+  function earliest(from: Sighting, serverTime: number): Instant {
+    const laterMs = driftFree(Math.max(serverTime - from.serverNow, 0));
+    return { now: from.sentAt.now + laterMs, wall: from.sentAt.wall + laterMs };
+  }
+
+  return {
+    note(sentAt, serverNow) {
+      const jumpedBack = best && serverNow < best.serverNow;
+      if (!best || jumpedBack || earliest(best, serverNow).now <= sentAt.now) best = { sentAt, serverNow };
+    },
+    deadline(grantedAt, leaseMs) {
+      if (!best) return undefined;
+      const granted = earliest(best, grantedAt);
+      const from = elapsedMs(clock, granted) < 0 ? instant(clock) : granted;
+      return { from, ms: reliableMs(leaseMs) };
+    },
+  };
 }

@@ -31,6 +31,8 @@ export interface LeaseKeeper {
 
 /** A lease leaves room for this many tries before it ends. */
 const TRIES_PER_LEASE = 3;
+/** A release is worth waiting for even at the very end of a lease: its answer says how the lease ended. */
+const RELEASE_MS = 5000;
 
 export function createKeeper(
   clock: Clock,
@@ -73,7 +75,7 @@ export function createKeeper(
 
   async function release(lease: HeldLease): Promise<boolean> {
     const started = instant(clock);
-    const limit = lease.budgetMs();
+    const limit = Math.max(lease.budgetMs(), RELEASE_MS);
     try {
       return await commands.release(lease.target, lease.claim, {
         budgetMs: limit,

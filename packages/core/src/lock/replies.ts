@@ -15,9 +15,14 @@ export type AcquireReply =
       readonly fence: number;
       readonly remainingMs: number;
       readonly owner: string;
+      readonly serverNow: number;
     }
-  | (Busy & { readonly status: "held" | "full"; readonly waiters: number })
-  | (Busy & { readonly status: "queued"; readonly position: number; readonly serverNow: number })
+  /** `place`: the position of the one who queued, from 1; for the others how many wait. */
+  | (Busy & {
+      readonly status: "held" | "full" | "queued";
+      readonly place: number;
+      readonly serverNow: number;
+    })
   | { readonly status: "ended" };
 
 export interface HolderReply {
@@ -51,13 +56,23 @@ export interface InspectReply {
 
 export function decodeAcquire(reply: Reply): AcquireReply {
   const [status, a, b, c, d] = list(reply);
-  if (status === "granted")
-    return { status, fence: decodeWhole(a), remainingMs: decodeWhole(b), owner: text(c) };
   if (status === "ended") return { status };
-  const busy = { freeInMs: decodeWhole(a), heldForMs: decodeWhole(b) };
-  if (status === "queued") return { status, ...busy, position: decodeWhole(c), serverNow: decodeWhole(d) };
-  if (status === "held" || status === "full") return { status, ...busy, waiters: decodeWhole(c) };
-  throw garbage();
+  if (status === "granted")
+    return {
+      status,
+      fence: decodeWhole(a),
+      remainingMs: decodeWhole(b),
+      owner: text(c),
+      serverNow: decodeWhole(d),
+    };
+  if (status !== "held" && status !== "full" && status !== "queued") throw garbage();
+  return {
+    status,
+    freeInMs: decodeWhole(a),
+    heldForMs: decodeWhole(b),
+    place: decodeWhole(c),
+    serverNow: decodeWhole(d),
+  };
 }
 
 export function decodeInspect(reply: Reply): InspectReply {

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import { type EventListener, emitter } from "../events.ts";
+import { createSightings } from "../lease/grant.ts";
 import { type Background, createKeeper } from "../lease/keeper.ts";
 import type { Lease } from "../lease/lease.ts";
 import { lockCommands } from "../lock/commands.ts";
@@ -126,7 +127,9 @@ export function createLocks(options: LocksOptions): Locks {
   };
   const keeper = createKeeper(clock, emit, commands, background);
   const wakeUps = createWakeUps(clock, store, namespace);
+  const sightings = createSightings(clock);
   const context: AcquireContext = {
+    sightings,
     clock,
     emit,
     commands,

@@ -1,6 +1,5 @@
 import { HoldfastError, LockTimeoutError } from "../errors.ts";
 import { type Deadline, elapsedMs, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
-import { grantDeadline, type Sighting } from "../lease/grant.ts";
 import { HeldLease } from "../lease/lease.ts";
 import type { Manner } from "../lock/commands.ts";
 import type { Busy } from "../lock/replies.ts";
@@ -120,7 +119,6 @@ async function takeTurn(context: AcquireContext, wait: Wait, contended: boolean)
   const { signal } = options;
   const polling = pollingPace(clock, options.claimMs);
   const woken = wokenPace(clock);
-  let seen: Sighting | undefined;
   // A free name should cost one request, and a queued waiter must not miss its wake-up: so look first, and listen
   // before queueing. A client that has the name already, or listens already, knows better and queues at once.
   let queueing = contended || wakeUps.open || !wakeUps.supported;
@@ -128,9 +126,7 @@ async function takeTurn(context: AcquireContext, wait: Wait, contended: boolean)
   for (;;) {
     if (queueing && wakeUps.supported && !wakeUps.open) await within(wait, wakeUps.ready());
     const manner = options.fair ? (queueing ? "wait" : "try") : queueing ? "barge" : "barge-try";
-    const grant = await ask(context, wait, manner, Math.min(wait.leftMs(), options.ttlMs), (sighting) => {
-      seen = sighting;
-    });
+    const grant = await ask(context, wait, manner, Math.min(wait.leftMs(), options.ttlMs));
     if (grant) return grant;
     if (!queueing) {
       queueing = true;
@@ -141,10 +137,10 @@ async function takeTurn(context: AcquireContext, wait: Wait, contended: boolean)
     let pauseMs = (wakeUps.open ? woken : polling).next(busy);
     for (;;) {
       const wakeUp = await inbox.next(Math.min(rationed(wait, pauseMs), wait.leftMs()), signal);
-      if (wakeUp?.type === "granted" && seen) {
-        const deadline = grantDeadline(clock, seen, wakeUp);
+      if (wakeUp?.type === "granted") {
+        const deadline = context.sightings.deadline(wakeUp.serverNow, wakeUp.leaseMs);
         const windowed = wakeUp.leaseMs < options.ttlMs;
-        if (remainingOf(clock, deadline) > 0)
+        if (deadline && remainingOf(clock, deadline) > 0)
           return { fence: wakeUp.fence, owner: wait.attempt.claim.owner, deadline, windowed };
         break;
       }
@@ -162,7 +158,6 @@ async function ask(
   wait: Wait,
   manner: Manner,
   budgetMs: number,
-  onQueued?: (sighting: Sighting) => void,
 ): Promise<Grant | null> {
   const { clock, emit } = context;
   const { attempt, options } = wait;
@@ -182,10 +177,9 @@ async function ask(
   wait.busy = {
     heldForMs: reply.heldForMs,
     freeInMs: reply.freeInMs,
-    position: reply.status === "queued" ? reply.position : 0,
+    position: reply.status === "queued" ? reply.place : 0,
   };
   if (reply.status === "full") throw timeout(wait);
-  if (reply.status === "queued") onQueued?.({ sentAt, serverNow: reply.serverNow });
   return null;
 }
 

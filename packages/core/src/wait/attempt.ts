@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
+import type { Sightings } from "../lease/grant.ts";
 import { attemptMs, type LeaseKeeper } from "../lease/keeper.ts";
 import type { LockCommands, Manner } from "../lock/commands.ts";
 import type { AcquireReply } from "../lock/replies.ts";
@@ -14,6 +15,7 @@ export interface AttemptContext {
   readonly emit: Emit;
   readonly commands: LockCommands;
   readonly keeper: LeaseKeeper;
+  readonly sightings: Sightings;
   /** Where wake-ups for this client are published. */
   readonly channel: string;
 }
@@ -36,7 +38,7 @@ export interface Attempt {
 }
 
 export function createAttempt(context: AttemptContext, target: Target, options: ParsedOptions): Attempt {
-  const { clock, commands, emit, keeper, channel } = context;
+  const { clock, commands, emit, keeper, sightings, channel } = context;
   const { ttlMs, lockDelayMs, claimMs, waitMs, metadataJson, maxWaiters } = options;
   const claim = newClaim(clock, options.attemptId);
   const nonce = token(clock);
@@ -81,6 +83,7 @@ export function createAttempt(context: AttemptContext, target: Target, options: 
             "attempt-ended",
             `this attempt's lease on ${JSON.stringify(target.name)} has already ended; use a new attemptId.`,
           );
+        sightings.note(sentAt, reply.serverNow);
         open ||= reply.status === "granted" || reply.status === "queued";
         return { reply, sentAt };
       } catch (error) {

@@ -4,9 +4,8 @@
 -- ARGV  1 kind  2 capacity  3 ask (holders.lua)
 --       4 "try": do not wait | "wait": in turn | "barge", "barge-try": the same, past those who wait
 --       5 the most that may wait, 0 for no limit
--- reply {"granted", fence, remaining ms, owner} | {"held", free in ms, held for ms, waiters}
---       | {"queued", free in ms, held for ms, position, now} | {"full", free in ms, held for ms, waiters}
---       | {"ended"} | {"kind", kind, capacity}
+-- reply {"granted", fence, remaining ms, owner, now} | {"queued", free in ms, held for ms, position, now}
+--       | {"held" or "full", free in ms, held for ms, waiters, now} | {"ended"} | {"kind", kind, capacity}
 --
 -- One step, because the look at holders and queue, the next fence and the grant must see the same state.
 --@include record
@@ -31,7 +30,7 @@ local function answer(reply)
 end
 
 local mine = holder(r, a.attempt)
-if mine then return answer({ 'granted', mine.fence, mine.expiry - now, mine.owner }) end
+if mine then return answer({ 'granted', mine.fence, mine.expiry - now, mine.owner, now }) end
 if ended_as(r, '+', a.attempt) or ended_as(r, '-', a.attempt) then return answer({ 'ended' }) end
 
 local open = r.closed <= now and r.used + a.weight <= r.capacity
@@ -39,15 +38,15 @@ if open and (r.head == '-' or string.sub(manner, 1, 5) == 'barge') then
   leave(r, text)
   grant(r, a, a.ttl, now, micros)
   changed = true
-  return answer({ 'granted', r.fence, a.ttl, a.owner })
+  return answer({ 'granted', r.fence, a.ttl, a.owner, now })
 end
 
 local waiters = r.waiting + (r.head == '-' and 0 or 1)
 local held_for = math.max(now - math.floor(r.fence / 1000), 0)
-if string.sub(manner, -3) == 'try' then return answer({ 'held', free_in(r, now), held_for, waiters }) end
+if string.sub(manner, -3) == 'try' then return answer({ 'held', free_in(r, now), held_for, waiters, now }) end
 if most > 0 and waiters >= most then
   local _, first = head(r)
-  if first ~= text and not redis.call('ZSCORE', r.queue, text) then return answer({ 'full', free_in(r, now), held_for, waiters }) end
+  if first ~= text and not redis.call('ZSCORE', r.queue, text) then return answer({ 'full', free_in(r, now), held_for, waiters, now }) end
 end
 local position = enqueue(r, text, now, micros)
 changed = true
