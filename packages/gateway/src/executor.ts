@@ -4,7 +4,7 @@ import type { Connection } from "./engine/connection.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { ServerFacts } from "./engine/server-facts.ts";
 import type { TokenAccess } from "./options.ts";
-import type { Reply } from "./reply/reply.ts";
+import type { Reply, StatusLines } from "./reply/reply.ts";
 import { KeyLocking, type Prepared } from "./scripts/key-locking.ts";
 
 /** Valkey leaves out the second sentence, and clients compare the whole text. */
@@ -34,10 +34,16 @@ export class Executor {
   }
 
   /** Runs commands in order, not atomically; a refused or failed one does not stop the others. */
-  async run(commands: readonly Command[], access: TokenAccess): Promise<Reply[]> {
+  async run(
+    commands: readonly Command[],
+    access: TokenAccess,
+    statusLines: StatusLines = "bytes",
+  ): Promise<Reply[]> {
     const sendAll = (connection: Connection): Promise<Reply[]> =>
       Promise.all(
-        commands.map((command) => this.refusal(command, access) ?? this.#send(connection, command)),
+        commands.map(
+          (command) => this.refusal(command, access) ?? this.#send(connection, command, statusLines),
+        ),
       );
     if (!commands.some(waitsForReplicas)) return sendAll(await this.#engine.shared());
     // Nobody else should stand behind a WAIT. It covers what its own connection has seen, so that one looks first.
@@ -70,8 +76,8 @@ export class Executor {
     });
   }
 
-  #send(connection: Connection, command: Command): Promise<Reply> {
+  #send(connection: Connection, command: Command, statusLines: StatusLines): Promise<Reply> {
     const { args, reply }: Prepared = this.#keyLocking.prepare(command);
-    return connection.send(args).then((answer) => normalize(reply ? reply(answer) : answer));
+    return connection.send(args, statusLines).then((answer) => normalize(reply ? reply(answer) : answer));
   }
 }

@@ -1,5 +1,5 @@
 import { createClient, ErrorReply, RESP_TYPES } from "@redis/client";
-import type { Reply } from "../reply/reply.ts";
+import type { Reply, StatusLines } from "../reply/reply.ts";
 
 /** Where an engine listens. */
 export interface EngineAddress {
@@ -18,7 +18,8 @@ export class EngineUnavailableError extends Error {
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Raw RESP2 types: see {@link Reply}. The library's default would round integers and decode bytes. */
-const RAW_REPLIES = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.NUMBER]: String } as const;
+const STATUS_AS_TEXT = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.NUMBER]: String } as const;
+const STATUS_AS_BYTES = { ...STATUS_AS_TEXT, [RESP_TYPES.SIMPLE_STRING]: Buffer } as const;
 
 const clientFor = (address: EngineAddress) =>
   createClient({
@@ -30,7 +31,7 @@ const clientFor = (address: EngineAddress) =>
     // A command is sent once or fails: resending one after a reconnect would run it twice.
     disableOfflineQueue: true,
     socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS },
-    commandOptions: { typeMapping: RAW_REPLIES },
+    commandOptions: { typeMapping: STATUS_AS_BYTES },
   });
 
 type Client = ReturnType<typeof clientFor>;
@@ -77,10 +78,11 @@ export class Connection {
    * Sends one command; calls made in one tick leave in one write. An error reply is a value, not a rejection.
    * @throws EngineUnavailableError when the connection ends before the reply.
    */
-  async send(args: readonly Argument[]): Promise<Reply> {
+  async send(args: readonly Argument[], statusLines: StatusLines = "bytes"): Promise<Reply> {
     this.#waiting(1);
+    const typeMapping = statusLines === "bytes" ? STATUS_AS_BYTES : STATUS_AS_TEXT;
     try {
-      return (await this.#client.sendCommand(args as Argument[])) as Reply;
+      return (await this.#client.sendCommand(args as Argument[], { typeMapping })) as Reply;
     } catch (cause) {
       if (cause instanceof ErrorReply) return cause;
       throw new EngineUnavailableError("the engine went away before it answered; the command may have run");

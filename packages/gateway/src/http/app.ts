@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
@@ -10,6 +12,9 @@ import { gate } from "./gate.ts";
 import { errorBody, RequestProblem } from "./problem.ts";
 import { streamRoutes } from "./streams.ts";
 
+/** How much of a body that is too large is read before its sender is cut off. */
+const LARGEST_DISCARDED_BYTES = 64 * 1_048_576;
+
 const statusOf = (error: Error): 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503 => {
   if (error instanceof RequestProblem) return error.status;
   return error instanceof EngineUnavailableError ? 503 : 500;
@@ -20,6 +25,16 @@ const textOf = (error: Error): string => {
   return error instanceof EngineUnavailableError
     ? `ERR ${error.message}`
     : "ERR internal error of the gateway";
+};
+
+/** Clients read the answer once they have sent everything; cut off before, they see a broken connection instead. */
+const discard = async (incoming: IncomingMessage): Promise<void> => {
+  let left = LARGEST_DISCARDED_BYTES;
+  incoming.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) incoming.destroy();
+  });
+  if (!incoming.readableEnded) await once(incoming, "end").catch(() => {});
 };
 
 /** The whole HTTP surface. Every answer that is no stream and no RESP2 is JSON, whatever its status. */
@@ -39,7 +54,8 @@ export const createApp = (parts: Parts): Hono<Env> => {
   app.use(
     bodyLimit({
       maxSize: parts.maxRequestBytes,
-      onError: () => {
+      onError: async (c) => {
+        await discard((c.env as Env["Bindings"]).incoming);
         throw new RequestProblem(413, `ERR max request size exceeded. Limit: ${parts.maxRequestBytes} bytes`);
       },
     }),

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import type { Command } from "../commands/command.ts";
 import type { FaultRequest } from "../faults.ts";
 import { jsonReplies, jsonReply, type TextEncoding } from "../reply/json.ts";
-import type { Reply } from "../reply/reply.ts";
+import type { Reply, StatusLines } from "../reply/reply.ts";
 import { resp2Replies } from "../reply/resp2.ts";
 import { commandFromBody, commandsFromBody } from "./body.ts";
 import type { Env, Parts } from "./context.ts";
@@ -34,6 +34,8 @@ const replyForm = (c: Context<Env>): ReplyForm => {
   return { resp2: format === "resp2", encoding: base64 ? "base64" : "utf8" };
 };
 
+const statusLines = (resp2: boolean): StatusLines => (resp2 ? "text" : "bytes");
+
 const readBody = async (c: Context<Env>): Promise<Buffer> => Buffer.from(await c.req.arrayBuffer());
 
 const faultRequest = (c: Context<Env>, commands: readonly Command[]) => (): FaultRequest => ({
@@ -61,7 +63,7 @@ export const commandRoutes = (parts: Parts): Hono<Env> => {
       c,
       parts,
       faults.take(faultRequest(c, [command]), false),
-      async () => (await executor.run([command], c.var.access))[0] as Reply,
+      async () => (await executor.run([command], c.var.access, statusLines(resp2)))[0] as Reply,
       (result) => {
         const status = result instanceof Error ? 400 : 200;
         return resp2
@@ -85,7 +87,7 @@ export const commandRoutes = (parts: Parts): Hono<Env> => {
       c,
       parts,
       faults.take(faultRequest(c, commands), false),
-      () => executor.run(commands, c.var.access),
+      () => executor.run(commands, c.var.access, statusLines(resp2)),
       (results) =>
         resp2
           ? reply(c, resp2Replies(results), 200, RESP2_TYPE)

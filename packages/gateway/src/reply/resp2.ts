@@ -1,4 +1,7 @@
-import { isInteger, type Reply } from "./reply.ts";
+import type { Reply } from "./reply.ts";
+
+/** Integers and status lines both arrive as text here; no command has a status line made of digits. */
+const INTEGER = /^-?\d+$/;
 
 const CRLF = "\r\n";
 
@@ -9,10 +12,10 @@ const parts = (reply: Reply, out: (string | Buffer)[]): void => {
     out.push(`*${reply.length}${CRLF}`);
     for (const item of reply) parts(item, out);
   } else if (typeof reply !== "string") out.push(`$${reply.length}${CRLF}`, reply, CRLF);
-  else out.push(`${isInteger(reply) ? ":" : "+"}${reply}${CRLF}`);
+  else out.push(`${INTEGER.test(reply) ? ":" : "+"}${reply}${CRLF}`);
 };
 
-/** Replies one after the other as a TCP client would read them; every nil is a null bulk string. */
+/** Replies, status lines as text, one after the other as a TCP client would read them; every nil is a null bulk string. */
 export const resp2Replies = (replies: readonly Reply[]): Buffer => {
   const out: (string | Buffer)[] = [];
   for (const reply of replies) parts(reply, out);

@@ -6,8 +6,17 @@ export type StreamSource =
   | { kind: "psubscribe"; pattern: string }
   | { kind: "monitor" };
 
-/** One `data:` line and the blank line that ends the event. A line break in a payload would end it early. */
-export const event = (data: string): string => `data: ${data}\n\n`;
+/**
+ * One event. A payload's first line is what Upstash's client reads. Further lines go without the space after the
+ * colon: that client then passes over them, so that none can pose as a message of its own, while a reader that follows
+ * the standard puts the whole payload together again.
+ */
+export const event = (data: string): string => {
+  const [first, ...others] = data.split("\n");
+  // The standard takes one space away, and only a second one keeps the line from starting like a first line.
+  const rest = others.map((line) => `data:${line.startsWith(" ") ? " " : ""}${line}\n`);
+  return `data: ${first}\n${rest.join("")}\n`;
+};
 
 /** The command a stream stands for, for counts and for faults. */
 export const streamCommand = (source: StreamSource): Argument[] => {
