@@ -38,10 +38,18 @@ export class Meter {
     this.#engine = engine;
   }
 
-  request(commands: number, bytesIn: number): void {
+  /** An HTTP request has arrived. */
+  arrived(): void {
     this.#requests++;
+  }
+
+  /** A request turned out to hold so many commands. */
+  asked(commands: number): void {
     this.#commands += commands;
-    this.#bytesIn += bytesIn;
+  }
+
+  received(bytes: number): void {
+    this.#bytesIn += bytes;
   }
 
   sent(bytes: number): void {

@@ -1,7 +1,4 @@
-import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { EngineUnavailableError } from "../engine/connection.ts";
 import { adminRoutes } from "./admin.ts";
@@ -11,9 +8,6 @@ import { destroy } from "./disturb.ts";
 import { gate } from "./gate.ts";
 import { errorBody, RequestProblem } from "./problem.ts";
 import { streamRoutes } from "./streams.ts";
-
-/** How much of a body that is too large is read before its sender is cut off. */
-const LARGEST_DISCARDED_BYTES = 64 * 1_048_576;
 
 const statusOf = (error: Error): 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503 => {
   if (error instanceof RequestProblem) return error.status;
@@ -25,16 +19,6 @@ const textOf = (error: Error): string => {
   return error instanceof EngineUnavailableError
     ? `ERR ${error.message}`
     : "ERR internal error of the gateway";
-};
-
-/** Clients read the answer once they have sent everything; cut off before, they see a broken connection instead. */
-const discard = async (incoming: IncomingMessage): Promise<void> => {
-  let left = LARGEST_DISCARDED_BYTES;
-  incoming.on("data", (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) incoming.destroy();
-  });
-  if (!incoming.readableEnded) await once(incoming, "end").catch(() => {});
 };
 
 /** The whole HTTP surface. Every answer that is no stream and no RESP2 is JSON, whatever its status. */
@@ -51,22 +35,15 @@ export const createApp = (parts: Parts): Hono<Env> => {
   );
   app.route("/admin", adminRoutes(parts));
   app.use(gate(parts));
-  app.use(
-    bodyLimit({
-      maxSize: parts.maxRequestBytes,
-      onError: async (c) => {
-        await discard((c.env as Env["Bindings"]).incoming);
-        throw new RequestProblem(413, `ERR max request size exceeded. Limit: ${parts.maxRequestBytes} bytes`);
-      },
-    }),
-  );
   app.route("/", streamRoutes(parts));
   app.route("/", commandRoutes(parts));
   app.onError((error, c) => {
     // Half an answer at the end would look like the engine's failure.
     if (parts.closing.aborted) return destroy(c);
+    const body = errorBody(textOf(error));
+    if (!c.req.path.startsWith("/admin")) parts.meter.sent(Buffer.byteLength(body));
     c.header("content-type", "application/json");
-    return c.body(errorBody(textOf(error)), statusOf(error));
+    return c.body(body, statusOf(error));
   });
   return app;
 };

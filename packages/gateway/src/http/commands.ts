@@ -2,16 +2,24 @@ import { type Context, Hono } from "hono";
 import type { Command } from "../commands/command.ts";
 import type { FaultRequest } from "../faults.ts";
 import { jsonReplies, jsonReply, type TextEncoding } from "../reply/json.ts";
-import type { Reply, StatusLines } from "../reply/reply.ts";
+import type { StatusLines } from "../reply/reply.ts";
 import { resp2Replies } from "../reply/resp2.ts";
 import { commandFromBody, commandsFromBody } from "./body.ts";
 import type { Env, Parts } from "./context.ts";
 import { disturb } from "./disturb.ts";
 import { errorBody, RequestProblem } from "./problem.ts";
+import { readBody } from "./request-body.ts";
 import { commandFromTarget } from "./target.ts";
 
-const JSON_TYPE = { "content-type": "application/json" };
-const RESP2_TYPE = { "content-type": "application/octet-stream" };
+const JSON_TYPE = "application/json";
+const RESP2_TYPE = "application/octet-stream";
+const SENDING = ["POST", "PUT"];
+
+interface Answer {
+  body: string | Buffer;
+  status: 200 | 400;
+  type: string;
+}
 
 /** The form the client wants its replies in. */
 interface ReplyForm {
@@ -36,8 +44,6 @@ const replyForm = (c: Context<Env>): ReplyForm => {
 
 const statusLines = (resp2: boolean): StatusLines => (resp2 ? "text" : "bytes");
 
-const readBody = async (c: Context<Env>): Promise<Buffer> => Buffer.from(await c.req.arrayBuffer());
-
 const faultRequest = (c: Context<Env>, commands: readonly Command[]) => (): FaultRequest => ({
   path: `/${c.var.target.segments.join("/")}`,
   commands: commands.map(({ args }) => args.map(String)),
@@ -45,74 +51,64 @@ const faultRequest = (c: Context<Env>, commands: readonly Command[]) => (): Faul
 
 /** Commands by body, by path, as pipeline and as transaction. */
 export const commandRoutes = (parts: Parts): Hono<Env> => {
-  const { executor, faults, meter } = parts;
+  const { executor, faults, meter, maxRequestBytes } = parts;
 
-  const reply = (
-    c: Context<Env>,
-    body: string | Buffer,
-    status: 200 | 400,
-    type: Record<string, string>,
-  ): Response => {
-    meter.sent(Buffer.byteLength(body));
-    return c.body(body as string, status, type);
+  const bodyOf = async (c: Context<Env>): Promise<Buffer> => {
+    // Whatever a GET carries is no part of its command.
+    if (c.req.method === "GET" || c.req.method === "HEAD") return Buffer.alloc(0);
+    const body = await readBody(c.env.incoming, maxRequestBytes);
+    meter.received(body.length);
+    return body;
   };
-  const one = async (c: Context<Env>, command: Command, bytesIn: number): Promise<Response> => {
-    meter.request(1, bytesIn);
+  /** Takes commands through faults to `execute` and its outcome back as an answer. */
+  const carry = <T>(
+    c: Context<Env>,
+    commands: readonly Command[],
+    execute: () => Promise<T>,
+    answer: (outcome: T) => Answer,
+  ): Promise<Response> => {
+    meter.asked(commands.length);
+    return disturb(c, parts, faults.take(faultRequest(c, commands), false), execute, (outcome) => {
+      const { body, status, type } = answer(outcome);
+      meter.sent(Buffer.byteLength(body));
+      return c.body(body as string, status, { "content-type": type });
+    });
+  };
+  const single = (c: Context<Env>, command: Command): Promise<Response> => {
     const { resp2, encoding } = replyForm(c);
-    return disturb(
-      c,
-      parts,
-      faults.take(faultRequest(c, [command]), false),
-      async () => (await executor.run([command], c.var.access, statusLines(resp2)))[0] as Reply,
-      (result) => {
-        const status = result instanceof Error ? 400 : 200;
-        return resp2
-          ? reply(c, resp2Replies([result]), status, RESP2_TYPE)
-          : reply(c, jsonReply(result, encoding), status, JSON_TYPE);
-      },
-    );
+    const execute = () => executor.run([command], c.var.access, statusLines(resp2));
+    return carry(c, [command], execute, ([reply = null]) => ({
+      status: reply instanceof Error ? 400 : 200,
+      ...(resp2
+        ? { body: resp2Replies([reply]), type: RESP2_TYPE }
+        : { body: jsonReply(reply, encoding), type: JSON_TYPE }),
+    }));
   };
 
   const app = new Hono<Env>();
-  app.on(["POST", "PUT"], "/", async (c) => {
-    const body = await readBody(c);
-    return one(c, commandFromBody(body), body.length);
-  });
-  app.on(["POST", "PUT"], "/pipeline", async (c) => {
-    const body = await readBody(c);
-    const commands = commandsFromBody(body);
-    meter.request(commands.length, body.length);
+  app.on(SENDING, "/", async (c) => single(c, commandFromBody(await bodyOf(c))));
+  app.on(SENDING, "/pipeline", async (c) => {
+    const commands = commandsFromBody(await bodyOf(c));
     const { resp2, encoding } = replyForm(c);
-    return disturb(
-      c,
-      parts,
-      faults.take(faultRequest(c, commands), false),
-      () => executor.run(commands, c.var.access, statusLines(resp2)),
-      (results) =>
-        resp2
-          ? reply(c, resp2Replies(results), 200, RESP2_TYPE)
-          : reply(c, jsonReplies(results, encoding), 200, JSON_TYPE),
-    );
+    const execute = () => executor.run(commands, c.var.access, statusLines(resp2));
+    return carry(c, commands, execute, (replies) => ({
+      status: 200,
+      ...(resp2
+        ? { body: resp2Replies(replies), type: RESP2_TYPE }
+        : { body: jsonReplies(replies, encoding), type: JSON_TYPE }),
+    }));
   });
-  app.on(["POST", "PUT"], "/multi-exec", async (c) => {
-    const body = await readBody(c);
-    const commands = commandsFromBody(body);
-    meter.request(commands.length, body.length);
+  app.on(SENDING, "/multi-exec", async (c) => {
+    const commands = commandsFromBody(await bodyOf(c));
+    // Answers in JSON whatever format is asked for, as on Upstash.
     const { encoding } = replyForm(c);
-    return disturb(
-      c,
-      parts,
-      faults.take(faultRequest(c, commands), false),
-      () => executor.transaction(commands, c.var.access),
-      (outcome) =>
-        outcome instanceof Error
-          ? reply(c, errorBody(outcome.message), 400, JSON_TYPE)
-          : reply(c, jsonReplies(outcome, encoding), 200, JSON_TYPE),
+    const execute = () => executor.transaction(commands, c.var.access);
+    return carry(c, commands, execute, (outcome) =>
+      outcome instanceof Error
+        ? { body: errorBody(outcome.message), status: 400, type: JSON_TYPE }
+        : { body: jsonReplies(outcome, encoding), status: 200, type: JSON_TYPE },
     );
   });
-  app.on(["GET", "POST", "PUT"], "*", async (c) => {
-    const body = c.req.method === "GET" || c.req.method === "HEAD" ? Buffer.alloc(0) : await readBody(c);
-    return one(c, commandFromTarget(c.var.target, body), body.length);
-  });
+  app.on(["GET", ...SENDING], "*", async (c) => single(c, commandFromTarget(c.var.target, await bodyOf(c))));
   return app;
 };

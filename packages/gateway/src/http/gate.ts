@@ -15,10 +15,11 @@ const syncTokens = (): (() => string) => {
 };
 
 /** Network delay, method and token, before anything of the request is looked at; the sync token after it. */
-export const gate = ({ faults, tokens, closing }: Parts): MiddlewareHandler<Env> => {
+export const gate = ({ faults, meter, tokens, closing }: Parts): MiddlewareHandler<Env> => {
   const syncToken = syncTokens();
   const delay = (ms: number) => (ms > 0 ? sleep(ms, undefined, { signal: closing }) : undefined);
   return async (c, next) => {
+    meter.arrived();
     await delay(faults.requestMs);
     const target = readTarget(c.env.incoming.url ?? "/");
     c.header("upstash-sync-token", syncToken());

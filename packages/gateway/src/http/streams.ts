@@ -25,7 +25,7 @@ export const streamRoutes = (parts: Parts): Hono<Env> => {
 
   const open = async (c: Context<Env>, source: StreamSource): Promise<Response> => {
     const asked = streamCommand(source);
-    meter.request(1, 0);
+    meter.asked(1);
     if (!acceptsEvents(c.req.header("accept"))) {
       throw new RequestProblem(400, "ERR this endpoint answers with Accept: text/event-stream only");
     }
