@@ -32,13 +32,14 @@ const names = readdirSync(folder)
 function script(name: string): string {
   const lua = read(name);
   const includes = [...lua.matchAll(INCLUDE)].map(([, part = ""]) => part);
+  const plain = lua.includes("--@plain\n") ? "\n  plain: true," : "";
   const body = compact(lua.replace(INCLUDE, ""));
   const source = [...includes.map((part) => compact(read(part))), body].join("\n");
   const parts = [...includes, JSON.stringify(body)].join(" + NEWLINE + ");
   return `export const ${camel(name)}Script: Script = {
   name: ${JSON.stringify(name)},
   digest: ${JSON.stringify(sha1(source))},
-  keyLockingDigest: ${JSON.stringify(sha1(KEY_LOCKING + source))},
+  keyLockingDigest: ${JSON.stringify(sha1(KEY_LOCKING + source))},${plain}
   get source() {
     return ${parts.replaceAll("NEWLINE", '"\\n"')};
   },

@@ -47,18 +47,22 @@ export function createKeeper(
     const started = instant(clock);
     let sentAt = started;
     const budgetMs = Math.min(...extensions.map(({ lease }) => lease.budgetMs()));
-    const leases = extensions.map(({ lease, ttlMs }) => ({ name: lease.name, ...lease.claim, ttlMs }));
+    const rows = extensions.flatMap(({ lease, ttlMs }) =>
+      lease.names.map((name) => ({ name, ...lease.claim, ttlMs })),
+    );
     try {
-      const remaining = await commands.extend(leases, {
+      const remaining = await commands.extend(rows, {
         budgetMs,
         attemptMs: attemptMs(budgetMs),
         onSend: () => {
           sentAt = instant(clock);
         },
       });
-      for (const [i, { lease }] of extensions.entries()) {
-        lease.confirm(sentAt, remaining[i] ?? 0);
-        if (remaining[i])
+      let row = 0;
+      for (const { lease } of extensions) {
+        const leftMs = Math.min(...lease.names.map(() => remaining[row++] ?? 0));
+        lease.confirm(sentAt, leftMs);
+        if (leftMs > 0)
           emit?.({
             type: "extended",
             name: lease.name,
@@ -77,7 +81,7 @@ export function createKeeper(
     const started = instant(clock);
     const limit = Math.max(lease.budgetMs(), RELEASE_MS);
     try {
-      return await commands.release(lease.target, lease.claim, {
+      return await commands.release(lease.names, lease.claim, {
         budgetMs: limit,
         attemptMs: attemptMs(limit),
       });
@@ -89,7 +93,7 @@ export function createKeeper(
   }
 
   function releaseLater(lease: HeldLease): void {
-    later(lease.ttlMs, (options) => commands.release(lease.target, lease.claim, options));
+    later(lease.ttlMs, (options) => commands.release(lease.names, lease.claim, options));
   }
 
   function later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): void {

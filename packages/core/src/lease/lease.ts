@@ -1,6 +1,6 @@
 import { backgroundTimer } from "../clock.ts";
 import { HoldfastError, LockLostError, type LossReason } from "../errors.ts";
-import type { Claim, Target } from "../lock/target.ts";
+import type { Claim } from "../lock/target.ts";
 import { checkTtl, type Json } from "../locks/options.ts";
 import { type Deadline, elapsedMs, type Instant, instant, reliableMs, remainingOf } from "./deadline.ts";
 import type { LeaseKeeper } from "./keeper.ts";
@@ -22,6 +22,9 @@ export interface LeaseJSON {
   readonly owner: string;
   readonly attemptId: string;
   readonly fence: number;
+  /** With several names: all of them, and the fence of each. */
+  readonly names?: readonly string[];
+  readonly fences?: readonly number[];
   readonly metadata?: Json;
   readonly acquiredAt: number;
   readonly expiresAt: number;
@@ -36,11 +39,14 @@ export interface LeaseJSON {
  * with each write and has the resource refuse a smaller one than it has seen.
  */
 export interface Lease extends AsyncDisposable {
+  /** The name; the first one if there are several. */
   readonly name: string;
+  /** All names: more than one after `acquireAll`. */
+  readonly names: readonly string[];
   readonly mode: LeaseMode;
   /** Proves ownership. A secret. */
   readonly owner: string;
-  /** Greater than the fence of every earlier lease of this name. A safe integer. */
+  /** Greater than the fence of every earlier lease of each of the names. A safe integer. */
   readonly fence: number;
   readonly metadata: Json | undefined;
   /** When the lease was asked for, in milliseconds since the epoch by the local clock. */
@@ -72,9 +78,11 @@ export interface Lease extends AsyncDisposable {
 
 /** What a lease is made of. */
 export interface LeaseTerms {
-  readonly target: Target;
+  readonly names: readonly string[];
+  readonly mode: LeaseMode;
   readonly claim: Claim;
-  readonly fence: number;
+  /** For each name. */
+  readonly fences: readonly number[];
   readonly metadata: Json | undefined;
   readonly ttlMs: number;
   readonly acquiredAt: number;
@@ -82,7 +90,7 @@ export interface LeaseTerms {
 
 export class HeldLease implements Lease {
   readonly #keeper: LeaseKeeper;
-  readonly #terms: LeaseTerms;
+  #terms: LeaseTerms;
   readonly #since: Instant;
   readonly #lost = new AbortController();
   #deadline: Deadline;
@@ -103,16 +111,19 @@ export class HeldLease implements Lease {
   }
 
   get name(): string {
-    return this.#terms.target.name;
+    return this.#terms.names[0] ?? "";
+  }
+  get names(): readonly string[] {
+    return this.#terms.names;
   }
   get mode(): LeaseMode {
-    return this.#terms.target.mode;
+    return this.#terms.mode;
   }
   get owner(): string {
     return this.#terms.claim.owner;
   }
   get fence(): number {
-    return this.#terms.fence;
+    return Math.max(...this.#terms.fences);
   }
   get metadata(): Json | undefined {
     return this.#terms.metadata;
@@ -131,10 +142,6 @@ export class HeldLease implements Lease {
   get claim(): Claim {
     return this.#terms.claim;
   }
-  /** @internal */
-  get target(): Target {
-    return this.#terms.target;
-  }
 
   get signal(): AbortSignal {
     this.#expireIfDue();
@@ -148,14 +155,12 @@ export class HeldLease implements Lease {
 
   async extend(ttlMs: number = this.#terms.ttlMs): Promise<number> {
     checkTtl(ttlMs);
-    this.#expireIfDue();
-    this.#checkHeld();
+    this.checkHeld();
     try {
       await this.#keeper.extend([{ lease: this, ttlMs }]);
     } finally {
       // Whatever the store said: what counts for the holder is whether the lease is still there.
-      this.#expireIfDue();
-      this.#checkHeld();
+      this.checkHeld();
     }
     return this.remainingMs();
   }
@@ -174,21 +179,21 @@ export class HeldLease implements Lease {
   }
 
   toJSON(): LeaseJSON {
-    const { claim, target, fence, metadata, acquiredAt, ttlMs } = this.#terms;
-    const { owner, attempt } = claim;
-    const { name, mode } = target;
-    const json = {
+    const { names, mode, claim, fences, metadata, acquiredAt, ttlMs } = this.#terms;
+    const { name, fence, expiresAt } = this;
+    return {
       version: 1,
       name,
       mode,
-      owner,
-      attemptId: attempt,
+      owner: claim.owner,
+      attemptId: claim.attempt,
       fence,
+      ...(names.length > 1 && { names, fences }),
+      ...(metadata !== undefined && { metadata }),
       acquiredAt,
-      expiresAt: this.expiresAt,
+      expiresAt,
       ttlMs,
-    } as const;
-    return metadata === undefined ? json : { ...json, metadata };
+    };
   }
 
   /** @internal How long a request about this lease may take: as long as the lease is any use. */
@@ -220,6 +225,16 @@ export class HeldLease implements Lease {
     this.#watch();
   }
 
+  /** @internal The lease goes on with another mode, and another fence if that was a new grant. */
+  convert(mode: LeaseMode, fence: number): void {
+    this.#terms = { ...this.#terms, mode, fences: [fence] };
+  }
+
+  /** @internal Another lease carries on what this one held. */
+  handOver(): void {
+    if (!this.#end) this.#finish("released");
+  }
+
   /** @internal */
   lose(reason: LossReason): void {
     if (this.#end) return;
@@ -228,7 +243,9 @@ export class HeldLease implements Lease {
     this.#lost.abort(new LockLostError(this.name, this.fence, reason));
   }
 
-  #checkHeld(): void {
+  /** @internal @throws when the lease is over. */
+  checkHeld(): void {
+    this.#expireIfDue();
     if (this.#end === "released")
       throw new HoldfastError(
         "invalid-argument",

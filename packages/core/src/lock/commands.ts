@@ -1,22 +1,32 @@
 import { HoldfastError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import type { LeaseMode } from "../lease/lease.ts";
 import { keysOf } from "../locks/names.ts";
 import type { Script } from "../store/script.ts";
 import type { Reply, RunOptions, Store } from "../store/store.ts";
 import {
+  type AcquireAllReply,
   type AcquireReply,
+  type ConvertReply,
   decodeAcquire,
+  decodeAcquireAll,
+  decodeConvert,
   decodeInspect,
   decodeNumbers,
+  decodeTexts,
   decodeWhole,
   type InspectReply,
 } from "./replies.ts";
 import {
+  acquireAllScript,
   acquireScript,
+  convertScript,
   extendScript,
   forceReleaseScript,
   inspectScript,
+  listScript,
   releaseScript,
+  resizeScript,
 } from "./scripts.generated.ts";
 import type { Claim, Target } from "./target.ts";
 
@@ -38,12 +48,28 @@ export interface LockCommands {
     options: RunOptions,
   ): Promise<number[]>;
   /** Whether the lease was this owner's until now, or was released by an earlier try of the same call. */
-  release(target: Target, claim: Claim, options: RunOptions): Promise<boolean>;
+  release(names: readonly string[], claim: Claim, options: RunOptions): Promise<boolean>;
   /** Releases what the ask got, takes it out of the queue, and keeps it from getting anything should it arrive late. */
-  takeBack(target: Target, claim: Claim, ask: string, options: RunOptions): Promise<void>;
+  takeBack(targets: readonly Target[], claim: Claim, ask: string, options: RunOptions): Promise<void>;
+  acquireAll(names: readonly string[], ask: string, options: RunOptions): Promise<AcquireAllReply>;
+  convert(
+    name: string,
+    claim: Claim,
+    mode: LeaseMode,
+    weight: number,
+    options: RunOptions,
+  ): Promise<ConvertReply>;
+  resize(target: Target, options: RunOptions): Promise<void>;
   inspect(name: string, most: number, options: RunOptions): Promise<InspectReply>;
-  /** How many leases were broken. */
-  forceRelease(name: string, options: RunOptions): Promise<number>;
+  /** Whether a lease was broken. `attempt` names this call. */
+  forceRelease(name: string, attempt: string, options: RunOptions): Promise<boolean>;
+  /** A page of the keys that match the pattern, and where the next one begins. */
+  list(
+    cursor: string,
+    pattern: string,
+    count: number,
+    options: RunOptions,
+  ): Promise<[cursor: string, ...keys: string[]]>;
 }
 
 type Verb = "acquire" | "extend" | "release" | "inspect";
@@ -52,7 +78,7 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
   async function run(
     script: Script,
     during: Verb,
-    names: string[],
+    names: readonly string[],
     args: (string | number)[],
     options: RunOptions,
   ): Promise<Reply> {
@@ -63,12 +89,18 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
     if (Array.isArray(reply) && reply[0] === "kind") throw kindMismatch(names[0], reply);
     return reply;
   }
-  const release = (target: Target, { attempt, owner }: Claim, ask: string, options: RunOptions) =>
+  const release = (
+    names: readonly string[],
+    { kind, capacity }: Pick<Target, "kind" | "capacity">,
+    { attempt, owner }: Claim,
+    ask: string,
+    options: RunOptions,
+  ) =>
     run(
       releaseScript,
       "release",
-      [target.name],
-      [target.kind, target.capacity, attempt, owner, ask],
+      names,
+      [kind, capacity, ...names.flatMap(() => [attempt, owner, ask])],
       options,
     );
 
@@ -82,17 +114,42 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
       const args = leases.flatMap((lease) => [lease.attempt, lease.owner, lease.ttlMs]);
       return decodeNumbers(await run(extendScript, "extend", names, args, options), leases.length);
     },
-    release: async (target, claim, options) =>
-      decodeNumbers(await release(target, claim, "", options), 1)[0] === 1,
-    takeBack: async (target, claim, ask, options) => {
-      await release(target, claim, ask, options);
+    release: async (names, claim, options) =>
+      decodeNumbers(await release(names, ANY, claim, "", options), names.length).every(
+        (released) => released === 1,
+      ),
+    takeBack: async (targets, claim, ask, options) => {
+      const [first] = targets;
+      if (first)
+        await release(
+          targets.map((target) => target.name),
+          first,
+          claim,
+          ask,
+          options,
+        );
+    },
+    acquireAll: async (names, ask, options) =>
+      decodeAcquireAll(await run(acquireAllScript, "acquire", names, [ask], options), names.length),
+    convert: async (name, { attempt, owner }, mode, weight, options) =>
+      decodeConvert(await run(convertScript, "extend", [name], [attempt, owner, mode, weight], options)),
+    resize: async ({ name, kind, capacity }, options) => {
+      await run(resizeScript, "extend", [name], [kind, capacity], options);
     },
     inspect: async (name, most, options) =>
       decodeInspect(await run(inspectScript, "inspect", [name], [most], options)),
-    forceRelease: async (name, options) =>
-      decodeWhole(await run(forceReleaseScript, "release", [name], [], options)),
+    forceRelease: async (name, attempt, options) =>
+      decodeWhole(await run(forceReleaseScript, "release", [name], [attempt], options)) === 1,
+    list: async (cursor, pattern, count, options) =>
+      decodeTexts(await run(listScript, "inspect", [], [cursor, pattern, count], options)) as [
+        string,
+        ...string[],
+      ],
   };
 }
+
+/** A lease of any kind is released alike; the kind matters only for what is remembered of an unused name. */
+const ANY = { kind: "mutex", capacity: 1 } as const;
 
 function kindMismatch(name: string | undefined, [, kind, capacity]: readonly Reply[]): HoldfastError {
   const used = kind

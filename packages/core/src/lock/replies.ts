@@ -25,6 +25,23 @@ export type AcquireReply =
     })
   | { readonly status: "ended" };
 
+export type AcquireAllReply =
+  | {
+      readonly status: "granted";
+      readonly remainingMs: number;
+      readonly owner: string;
+      readonly serverNow: number;
+      /** For each name. */
+      readonly fences: readonly number[];
+    }
+  /** `blocked`: which of the names was not free, from 0. */
+  | (Busy & { readonly status: "held"; readonly blocked: number; readonly serverNow: number })
+  | { readonly status: "ended" };
+
+export type ConvertReply =
+  | { readonly status: "converted"; readonly fence: number; readonly remainingMs: number }
+  | { readonly status: "refused" | "lost" };
+
 export interface HolderReply {
   readonly hash: string;
   readonly expiry: number;
@@ -73,6 +90,39 @@ export function decodeAcquire(reply: Reply): AcquireReply {
     place: decodeWhole(c),
     serverNow: decodeWhole(d),
   };
+}
+
+export function decodeAcquireAll(reply: Reply, count: number): AcquireAllReply {
+  const [status, a, b, c, ...rest] = list(reply);
+  if (status === "ended") return { status };
+  if (status === "granted" && rest.length === count)
+    return {
+      status,
+      remainingMs: decodeWhole(a),
+      owner: text(b),
+      serverNow: decodeWhole(c),
+      fences: rest.map(decodeWhole),
+    };
+  if (status !== "held") throw garbage();
+  return {
+    status,
+    blocked: decodeWhole(a) - 1,
+    freeInMs: decodeWhole(b),
+    heldForMs: decodeWhole(c),
+    serverNow: decodeWhole(rest[0]),
+  };
+}
+
+export function decodeConvert(reply: Reply): ConvertReply {
+  const [status, fence, remainingMs] = list(reply);
+  if (status === "converted")
+    return { status, fence: decodeWhole(fence), remainingMs: decodeWhole(remainingMs) };
+  if (status === "refused" || status === "lost") return { status };
+  throw garbage();
+}
+
+export function decodeTexts(reply: Reply): string[] {
+  return list(reply).map(text);
 }
 
 export function decodeInspect(reply: Reply): InspectReply {

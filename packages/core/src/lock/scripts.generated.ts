@@ -16,6 +16,24 @@ export const acquireScript: Script = {
   },
 };
 
+export const acquireAllScript: Script = {
+  name: "acquire-all",
+  digest: "dec5b932af353b68b609ad983ca8a08e2e7ab1b0",
+  keyLockingDigest: "4b8a828bf18edd94ec0f576e6a3cfce0e475c233",
+  get source() {
+    return record + "\n" + holders + "\n" + queue + "\n" + "local a = parse_ask(ARGV[1])\nlocal now, micros = clock()\nlocal records, mine = {}, 0\nfor i = 1, #KEYS / 4 do\nlocal r = read(i, 'mutex', '1')\nif not r or r.kind ~= 'mutex' then return { 'kind', r and r.kind or '', r and r.capacity or 0 } end\nif expire(r, now) then\npromote(r, now, micros)\nwrite(r, now)\nend\nif ended_as(r, '+', a.attempt) or ended_as(r, '-', a.attempt) then return { 'ended' } end\nif r.attempt == a.attempt then mine = mine + 1 end\nrecords[i] = r\nend\nlocal reply = { 'granted', a.ttl, a.owner, now }\nfor i, r in ipairs(records) do\nif mine < #records and (r.attempt ~= '-' or r.head ~= '-' or r.closed > now) then\nreturn { 'held', i, free_in(r, now), math.max(now - math.floor(r.fence / 1000), 0), now }\nend\nend\nfor i, r in ipairs(records) do\nif mine < #records then\ngrant(r, a, a.ttl, now, micros)\nwrite(r, now)\nelse\nreply[2], reply[3] = math.min(reply[2], r.expiry - now), r.owner\nend\nreply[4 + i] = r.fence\nend\nreturn reply";
+  },
+};
+
+export const convertScript: Script = {
+  name: "convert",
+  digest: "42d84f7d1b69bc5f2c601382c458f00e5a6feb2a",
+  keyLockingDigest: "18e708974e8ae2c29c01be27842432fa521bfcc2",
+  get source() {
+    return record + "\n" + holders + "\n" + queue + "\n" + "local attempt, owner, mode, weight = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])\nlocal now, micros = clock()\nlocal r = read(1)\nif not r then return { 'kind' } end\nexpire(r, now)\nlocal h = holder(r, attempt)\nif not h or h.owner ~= owner then\nwrite(r, now)\nreturn { 'lost' }\nend\nif r.used - h.weight + weight > r.capacity then return { 'refused' } end\nif weight > h.weight then\nr.fence = math.max(r.fence + 1, micros)\nh.fence = r.fence\nend\nr.used = r.used - h.weight + weight\nh.mode, h.weight = mode, weight\nput_holder(r, attempt, h, now)\npromote(r, now, micros)\nwrite(r, now)\nreturn { 'converted', h.fence, h.expiry - now }";
+  },
+};
+
 export const extendScript: Script = {
   name: "extend",
   digest: "f073f6e6450b499d2c818db25f72f6fadedc6690",
@@ -27,10 +45,10 @@ export const extendScript: Script = {
 
 export const forceReleaseScript: Script = {
   name: "force-release",
-  digest: "1fae4715c4af998945870b8beaf17ee62dcf6c81",
-  keyLockingDigest: "f73cbba30aa13391d7e5b7917f60831a789cf3e8",
+  digest: "3bf0e6e146aa8a531a9e36ef86d6b176d4c87da5",
+  keyLockingDigest: "2f29cc96eb48b619f370453da6c3a977290be654",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local now, micros = clock()\nlocal r = read(1)\nif not r then return { 'kind' } end\nexpire(r, now)\nlocal attempts = r.kind == 'mutex' and { r.attempt ~= '-' and r.attempt or nil } or redis.call('HKEYS', r.holders)\nfor _, attempt in ipairs(attempts) do drop_holder(r, attempt, holder(r, attempt), '-') end\npromote(r, now, micros)\nif not r.new then write(r, now) end\nreturn #attempts";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local attempt = ARGV[1]\nlocal now, micros = clock()\nlocal r = read(1)\nif not r then return { 'kind' } end\nif ended_as(r, '!', attempt) then return 1 end\nif ended_as(r, '.', attempt) then return 0 end\nexpire(r, now)\nlocal attempts = r.kind == 'mutex' and { r.attempt ~= '-' and r.attempt or nil } or redis.call('HKEYS', r.holders)\nfor _, holding in ipairs(attempts) do drop_holder(r, holding, holder(r, holding), '-') end\nremember(r, #attempts > 0 and '!' or '.', attempt)\npromote(r, now, micros)\nwrite(r, now)\nreturn #attempts > 0 and 1 or 0";
   },
 };
 
@@ -43,11 +61,30 @@ export const inspectScript: Script = {
   },
 };
 
+export const listScript: Script = {
+  name: "list",
+  digest: "404c36bc36d4d4f77c2a32f45a0882ee3f40c488",
+  keyLockingDigest: "0270bb60331bf30394ff1f1d789b195a8a7d107e",
+  plain: true,
+  get source() {
+    return "local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])\ntable.insert(page[2], 1, page[1])\nreturn page[2]";
+  },
+};
+
 export const releaseScript: Script = {
   name: "release",
   digest: "f5149cc865feb9f570c53aabd1f7582de394eea0",
   keyLockingDigest: "e98ed50c67971909dd0a71eb53393b43fe40cd85",
   get source() {
     return record + "\n" + holders + "\n" + queue + "\n" + "local released = {}\nfor i = 1, #KEYS / 4 do\nlocal attempt, owner, text = ARGV[3 * i], ARGV[3 * i + 1], ARGV[3 * i + 2]\nlocal r = read(i, ARGV[1], ARGV[2])\nlocal h = r and holder(r, attempt)\nlocal mine = h and h.owner == owner\nreleased[i] = (mine or r and ended_as(r, '+', attempt)) and 1 or 0\nif r and (mine or text ~= '') then\nif mine then\ndrop_holder(r, attempt, h, '+')\nelseif not ended_as(r, '+', attempt) then\nremember(r, '+', attempt)\nend\nif text ~= '' then leave(r, text) end\nlocal now, micros\nif r.head ~= '-' then\nnow, micros = clock()\nexpire(r, now)\npromote(r, now, micros)\nend\nwrite(r, now)\nend\nend\nreturn released";
+  },
+};
+
+export const resizeScript: Script = {
+  name: "resize",
+  digest: "d93896f440c4e9e3dee03728317140864908159b",
+  keyLockingDigest: "c4bcae66a9e619489e73a040393bf585bd3075e4",
+  get source() {
+    return record + "\n" + holders + "\n" + queue + "\n" + "local now, micros = clock()\nlocal r = read(1, ARGV[1], ARGV[2])\nif not r or r.kind ~= ARGV[1] then return { 'kind', r and r.kind or '', r and r.capacity or 0 } end\nr.capacity = tonumber(ARGV[2])\nexpire(r, now)\npromote(r, now, micros)\nwrite(r, now)\nreturn r.capacity";
   },
 };

@@ -2,21 +2,15 @@ import { invalid } from "../errors.ts";
 import { instant, reliableMs } from "../lease/deadline.ts";
 import type { LeaseKeeper } from "../lease/keeper.ts";
 import { HeldLease, type Lease, type LeaseJSON } from "../lease/lease.ts";
-import { mutex } from "../lock/target.ts";
 import { checkName } from "./names.ts";
 import { checkTtl } from "./options.ts";
 
 /** The lease that the JSON stands for, unproven until the store confirms it. */
 export function adopt(keeper: LeaseKeeper, json: unknown): Lease {
-  const { name, mode, owner, attemptId, fence, metadata, acquiredAt, ttlMs } = check(json);
-  const terms = {
-    target: { ...mutex(name), mode },
-    claim: { owner, attempt: attemptId },
-    fence,
-    metadata,
-    acquiredAt,
-    ttlMs,
-  };
+  const lease = check(json);
+  const { mode, owner, attemptId, metadata, acquiredAt, ttlMs } = lease;
+  const { names = [lease.name], fences = [lease.fence] } = lease;
+  const terms = { names, mode, claim: { owner, attempt: attemptId }, fences, metadata, acquiredAt, ttlMs };
   // `expiresAt` is the maker's clock: neither a reason to rely on the lease nor to give it up. It was granted before
   // now, so it is over a TTL from now unless the store says otherwise.
   const deadline = { from: instant(keeper.clock), ms: reliableMs(ttlMs) };
@@ -27,14 +21,18 @@ function check(value: unknown): LeaseJSON {
   const json = value as LeaseJSON;
   if (typeof value !== "object" || value === null || json.version !== 1)
     throw invalid("adopt needs the parsed JSON of a lease: the value of lease.toJSON().");
-  checkName(json.name);
   checkTtl(json.ttlMs);
+  const { names = [json.name], fences = [json.fence] } = json;
   const token = /^[\w.:-]{8,128}$/;
   const wrong =
-    (json.mode !== "exclusive" && "mode") ||
+    (!(Array.isArray(names) && names.length > 0) && "names") ||
+    (json.mode !== "exclusive" && json.mode !== "shared" && "mode") ||
     (!(typeof json.owner === "string" && token.test(json.owner)) && "owner") ||
     (!(typeof json.attemptId === "string" && token.test(json.attemptId)) && "attemptId") ||
-    (["fence", "acquiredAt", "expiresAt"] as const).find((field) => !Number.isSafeInteger(json[field]));
+    (!(Array.isArray(fences) && fences.length === names.length && fences.every(Number.isSafeInteger)) &&
+      "fences") ||
+    (!Number.isSafeInteger(json.acquiredAt) && "acquiredAt");
   if (wrong) throw invalid(`adopt: the lease's ${wrong} is not what lease.toJSON() gives.`);
+  for (const name of names) checkName(name);
   return json;
 }

@@ -7,10 +7,12 @@ import type { Lease } from "../lease/lease.ts";
 import { lockCommands } from "../lock/commands.ts";
 import { mutex } from "../lock/target.ts";
 import type { Store } from "../store/store.ts";
-import { type AcquireContext, acquire } from "../wait/acquire.ts";
+import type { AcquireContext } from "../wait/acquire.ts";
 import { createWakeUps } from "../wait/wake-ups.ts";
+import { acquireAll, checkNames } from "./acquire-all.ts";
 import { adopt } from "./adopt.ts";
-import { type Inspection, inspection } from "./inspection.ts";
+import { token } from "./claim.ts";
+import { type Inspection, inspection, type ListOptions, type LockPage, list, SHOWN } from "./inspection.ts";
 import { checkName, checkNamespace } from "./names.ts";
 import {
   type AcquireOptions,
@@ -20,6 +22,9 @@ import {
   parseOptions,
   type TryAcquireOptions,
 } from "./options.ts";
+import { type ReadWriteLock, readWriteLock } from "./read-write.ts";
+import { type Semaphore, semaphore } from "./semaphore.ts";
+import { lockVerbs, type RequestArguments } from "./verbs.ts";
 
 export interface LocksOptions {
   /** Where the locks live. */
@@ -42,7 +47,7 @@ export interface LocksOptions {
 /** Locks by name. Every verb checks its arguments first: a mistake rejects before any request leaves. */
 export interface Locks {
   /**
-   * Waits for the name and takes it.
+   * Waits its turn and takes the name.
    *
    * @throws LockTimeoutError when it was held by others for `waitMs`; HoldfastError `unavailable` when the store gave
    * no answer in time (what it may have granted is taken back); the signal's reason when it aborts.
@@ -54,7 +59,7 @@ export interface Locks {
    */
   acquire(name: string, options?: AcquireOptions): Promise<Lease>;
   /**
-   * Takes the name if it is free now; `null` when it is held. One request.
+   * Takes the name if it is free now and nobody waits for it; `null` otherwise. One request.
    *
    * @throws HoldfastError `unavailable` when the store gave no answer: busy and broken are different things.
    */
@@ -70,10 +75,26 @@ export interface Locks {
    */
   request<T>(name: string, fn: (lease: Lease) => T | Promise<T>): Promise<T>;
   request<T>(name: string, options: AcquireOptions, fn: (lease: Lease) => T | Promise<T>): Promise<T>;
-  /** Who holds the name, since when and until when. Owners appear as a hash. */
-  inspect(name: string): Promise<Inspection>;
+  /** Many readers or one writer. Does no I/O; throws HoldfastError `invalid-argument` for a bad name. */
+  readWrite(name: string): ReadWriteLock;
   /**
-   * Ends the name's lease without being its owner, for people. The holder learns it at its next request to the store;
+   * A lock that several can hold. All callers must give the same `permits`, 1 to 1,000,000. Does no I/O; throws
+   * HoldfastError `invalid-argument` for a bad name or number.
+   */
+  semaphore(name: string, options: { readonly permits: number }): Semaphore;
+  /**
+   * Takes 1 to 100 names, all or none, as one lease. One request if all are free; otherwise it waits for them in a
+   * fixed order, so that two such calls never wait for each other. `lease.fence` is the greatest of their fences.
+   *
+   * @throws as `acquire`.
+   */
+  acquireAll(names: readonly string[], options?: AcquireOptions): Promise<Lease>;
+  /** Who holds the name and who waits, since when and until when. Owners appear as a hash. */
+  inspect(name: string): Promise<Inspection>;
+  /** The names that are in use or were until a minute ago, in no order, a page at a time. For people and dashboards. */
+  list(options?: ListOptions): Promise<LockPage>;
+  /**
+   * Ends the name's leases without being their owner, for people. A holder learns it at its next request to the store;
    * only the fence keeps it from writing until then.
    *
    * @returns whether there was a live lease.
@@ -139,41 +160,38 @@ export function createLocks(options: LocksOptions): Locks {
     local: new Map(),
   };
 
+  const named = (name: string) => {
+    checkName(name);
+    return lockVerbs(context, defaults, (weight) => {
+      if (weight !== undefined) throw invalid("weight is an option of semaphores.");
+      return mutex(name);
+    });
+  };
+
   return {
-    async acquire(name, given) {
+    acquire: async (name, given) => named(name).acquire(given),
+    tryAcquire: async (name, given) => named(name).tryAcquire(given),
+    request: async <T>(name: string, ...rest: RequestArguments<AcquireOptions, T>) =>
+      named(name).request(...(rest as [AcquireOptions, (lease: Lease) => T])),
+    readWrite(name) {
       checkName(name);
-      return acquire(context, mutex(name), parseOptions(given, defaults, false), true);
+      return readWriteLock(context, defaults, name);
     },
-    async tryAcquire(name, given) {
+    semaphore(name, options) {
       checkName(name);
-      if (given && "waitMs" in given) throw invalid("tryAcquire does not wait; use acquire for waitMs.");
-      return acquire(context, mutex(name), parseOptions(given, defaults, false), false);
+      return semaphore(context, defaults, name, options);
     },
-    async request<T>(name: string, ...rest: RequestArguments<T>) {
-      const fn = rest.at(-1);
-      const given = rest.length > 1 ? (rest[0] as AcquireOptions) : undefined;
-      checkName(name);
-      if (typeof fn !== "function")
-        throw invalid("request needs a function to run: request(name, options, fn).");
-      const lease = await acquire(context, mutex(name), parseOptions(given, defaults, true), true);
-      try {
-        return await fn(lease);
-      } finally {
-        await lease[Symbol.asyncDispose]();
-      }
-    },
+    acquireAll: async (names, given) =>
+      acquireAll(context, checkNames(names), parseOptions(given, defaults, false)),
     async inspect(name) {
       checkName(name);
-      return inspection(name, await commands.inspect(name, 100, {}), clock.wall());
+      return inspection(name, await commands.inspect(name, SHOWN, {}), clock.wall());
     },
+    list: async (options) => list(commands, namespace, clock, options),
     async forceRelease(name) {
       checkName(name);
-      return (await commands.forceRelease(name, {})) > 0;
+      return commands.forceRelease(name, token(clock), {});
     },
     adopt: (json) => adopt(keeper, json),
   };
 }
-
-type RequestArguments<T> =
-  | [fn: (lease: Lease) => T | Promise<T>]
-  | [options: AcquireOptions, fn: (lease: Lease) => T | Promise<T>];

@@ -1,6 +1,10 @@
+import type { Clock } from "../clock.ts";
+import { invalid } from "../errors.ts";
+import type { LockCommands } from "../lock/commands.ts";
 import type { InspectReply } from "../lock/replies.ts";
 import type { LockKind } from "../lock/target.ts";
-import type { Json } from "./options.ts";
+import { keyPattern, nameOf } from "./names.ts";
+import { checkKnown, checkWhole, type Json } from "./options.ts";
 
 /** Who holds a lease. Moments are by the local clock, in milliseconds since the epoch, as exact as the answer was quick. */
 export interface Holder {
@@ -33,9 +37,9 @@ export interface Inspection {
   readonly capacity: number;
   /** The weight that is granted. */
   readonly used: number;
-  /** At most 100. */
+  /** The first 100. */
   readonly holders: readonly Holder[];
-  /** At most 100; `waiting` counts all. */
+  /** The first 100; `waiting` counts all. */
   readonly waiters: readonly Waiter[];
   readonly waiting: number;
   /** The fence of the latest grant; 0 when the name has none that is remembered. */
@@ -71,6 +75,55 @@ export function inspection(name: string, reply: InspectReply, wallMs: number): I
     waiting,
     lastFence: fence,
   };
+}
+
+/** How many holders and waiters an inspection shows. */
+export const SHOWN = 100;
+
+export interface ListOptions {
+  /** Only names that begin with this. Default: all. */
+  readonly prefix?: string;
+  /** Where the last page ended. Default: the beginning. */
+  readonly cursor?: string;
+  /** About how many keys of the database to look at for a page. 1 to 1,000; default 100. */
+  readonly limit?: number;
+}
+
+export interface LockPage {
+  readonly locks: readonly Inspection[];
+  /** For the next page; `undefined` after the last. A page may be empty and not be the last. */
+  readonly cursor: string | undefined;
+}
+
+export async function list(
+  commands: LockCommands,
+  namespace: string,
+  clock: Clock,
+  options: ListOptions = {},
+): Promise<LockPage> {
+  const {
+    prefix = "",
+    cursor = "0",
+    limit = 100,
+  } = checkKnown(options, ["prefix", "cursor", "limit"], "list option");
+  if (typeof prefix !== "string" || prefix.length > 512)
+    throw invalid("prefix must be a string of at most 512 UTF-16 units.");
+  if (typeof cursor !== "string" || !/^\d{1,20}$/.test(cursor))
+    throw invalid("cursor must be what the page before gave.");
+  checkWhole("limit", limit, 1, 1000);
+  const [next, ...keys] = await commands.list(cursor, keyPattern(namespace, prefix), limit, {});
+  const names = [...new Set(keys)].map((key) => nameOf(namespace, key));
+  const locks = await Promise.all(
+    names.map((name) =>
+      commands.inspect(name, SHOWN, {}).then(
+        (reply) => inspection(name, reply, clock.wall()),
+        // Something else of the database's that looks like one of our keys.
+        (error) => (error.code === "kind-mismatch" ? undefined : Promise.reject(error)),
+      ),
+    ),
+  );
+  const known = locks.filter((lock) => lock?.kind !== undefined) as Inspection[];
+  return { locks: known, cursor: next === "0" ? undefined : next };
 }
 
 function parse(metadata: string): Json | undefined {

@@ -33,6 +33,18 @@ export function keysOf(namespace: string, name: string): string[] {
   return [key, `${key}:queue`, `${key}:holders`, `${key}:expiries`];
 }
 
+/** A pattern for the record keys of all names that begin with `prefix`. */
+export function keyPattern(namespace: string, prefix: string): string {
+  const start = `${namespace}:{${encodeName(prefix)}`;
+  return `${start.replace(/[*?[\]\\]/g, "\\$&")}*}`;
+}
+
+/** The name whose record this key is. */
+export function nameOf(namespace: string, key: string): string {
+  const units = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
+  return key.slice(namespace.length + 2, -1).replace(/%([0-9a-f]{4})/g, units);
+}
+
 function describe(value: unknown): string {
   return value === null ? "null" : typeof value;
 }

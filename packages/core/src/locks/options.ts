@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import type { Lease } from "../lease/lease.ts";
 
 /** Renew the lease while it is held: never, until it is released, or until it was held for `maxHoldMs`. */
 export type Renewal = boolean | { readonly maxHoldMs: number };
@@ -29,6 +30,11 @@ export interface TryAcquireOptions {
    * Default: made anew for each call, which already makes the SDK's own retries safe.
    */
   readonly attemptId?: string;
+  /**
+   * Re-entry: a lease of the same name that the caller already has. The new one is a level inside it, without a
+   * request: same owner, fence and end. Other options are then without effect.
+   */
+  readonly within?: Lease;
 }
 
 export interface AcquireOptions extends TryAcquireOptions {
@@ -66,6 +72,7 @@ export interface ParsedOptions {
   readonly metadata: Json | undefined;
   readonly metadataJson: string;
   readonly attemptId: string | undefined;
+  readonly within: Lease | undefined;
   readonly lockDelayMs: number;
   readonly fair: boolean;
   /** 0: no limit. */
@@ -89,7 +96,7 @@ const KNOWN_DEFAULTS = [
   "maxRequests",
   "claimMs",
 ] as const;
-const KNOWN = [...KNOWN_DEFAULTS, "signal", "metadata", "attemptId"];
+const KNOWN = [...KNOWN_DEFAULTS, "signal", "metadata", "attemptId", "within"];
 
 export function parseOptions(
   given: AcquireOptions | undefined,
@@ -113,6 +120,7 @@ export function parseOptions(
     metadata,
     metadataJson: metadata === undefined ? "" : toJson(metadata),
     attemptId,
+    within: options.within,
     lockDelayMs: checkMs("lockDelayMs", options.lockDelayMs ?? 0, 0, DAY_MS),
     fair,
     maxWaiters:

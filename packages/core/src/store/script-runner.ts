@@ -41,8 +41,8 @@ export function createScriptRunner(): ScriptRunner {
 
   return async (send, script, keys, args) => {
     const tail = [String(keys.length), ...keys, ...args];
-    let reply = await attempt(send, script, tail, keyLocking ?? true);
-    if (keyLocking === undefined) {
+    let reply = await attempt(send, script, tail, !script.plain && (keyLocking ?? true));
+    if (keyLocking === undefined && !script.plain) {
       keyLocking = !("error" in reply && REFUSES_KEY_LOCKING.test(reply.error));
       if (!keyLocking) reply = await attempt(send, script, tail, false);
     }

@@ -8,6 +8,8 @@ export interface Script {
   readonly digest: string;
   /** SHA-1 of `KEY_LOCKING + source`. */
   readonly keyLockingDigest: string;
+  /** It looks at keys that KEYS cannot name, so key locking is not for it. */
+  readonly plain?: true;
 }
 
 /**

@@ -15,9 +15,12 @@ const CODES: Record<string, [ErrorCode, string]> = {
 /** Passing states of a server: the same request may succeed a moment later. */
 const BUSY = new Set(["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN"]);
 
-/** The first word of an error line. It is a code of the server's; what follows may repeat keys and arguments. */
+/** The first word of an error line if it is a code of the server's. Anything else may repeat what was sent. */
 function codeOf(line: string): string {
-  return /^[A-Za-z]{1,32}(?=[\s:,]|$)/.exec(line)?.[0] ?? "unknown";
+  const word = /^\w+/.exec(line)?.[0] ?? "";
+  return Object.hasOwn(CODES, word) || BUSY.has(word) || word === "ERR" || word === "NOSCRIPT"
+    ? word
+    : "unknown";
 }
 
 export function isBusy(line: string): boolean {

@@ -3,7 +3,8 @@ import { type Deadline, elapsedMs, instant, reliableMs, remainingOf } from "../l
 import { HeldLease } from "../lease/lease.ts";
 import type { Manner } from "../lock/commands.ts";
 import type { Busy } from "../lock/replies.ts";
-import type { Target } from "../lock/target.ts";
+import type { Claim, Target } from "../lock/target.ts";
+import { newClaim } from "../locks/claim.ts";
 import type { ParsedOptions } from "../locks/options.ts";
 import { type Attempt, type AttemptContext, createAttempt } from "./attempt.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
@@ -40,24 +41,27 @@ export async function acquire(
   target: Target,
   options: ParsedOptions,
   waits: false,
+  claim?: Claim,
 ): Promise<HeldLease | null>;
 export async function acquire(
   context: AcquireContext,
   target: Target,
   options: ParsedOptions,
   waits: true,
+  claim?: Claim,
 ): Promise<HeldLease>;
 export async function acquire(
   context: AcquireContext,
   target: Target,
   options: ParsedOptions,
   waits: boolean,
+  claim: Claim = newClaim(context.clock, options.attemptId),
 ): Promise<HeldLease | null> {
   const { clock, emit, local, wakeUps } = context;
   const { name } = target;
   options.signal?.throwIfAborted();
   const started = instant(clock);
-  const attempt = createAttempt(context, target, options);
+  const attempt = createAttempt(context, target, options, claim);
   const inbox = createInbox(clock);
   const leftMs = () => options.waitMs - elapsedMs(clock, started);
   const wait: Wait = { attempt, inbox, options, leftMs, busy: undefined };
@@ -197,9 +201,10 @@ function hold(
   const { name, mode } = attempt.target;
   const claim = { attempt: attempt.claim.attempt, owner: grant.owner };
   const terms = {
-    target: attempt.target,
+    names: [name],
+    mode,
     claim,
-    fence: grant.fence,
+    fences: [grant.fence],
     metadata,
     ttlMs,
     acquiredAt: Math.floor(wallMs),

@@ -7,7 +7,7 @@ import { attemptMs, type LeaseKeeper } from "../lease/keeper.ts";
 import type { LockCommands, Manner } from "../lock/commands.ts";
 import type { AcquireReply } from "../lock/replies.ts";
 import { type Claim, encodeAsk, type Target } from "../lock/target.ts";
-import { newClaim, token } from "../locks/claim.ts";
+import { token } from "../locks/claim.ts";
 import type { ParsedOptions } from "../locks/options.ts";
 
 export interface AttemptContext {
@@ -37,10 +37,14 @@ export interface Attempt {
   takeBack(): void;
 }
 
-export function createAttempt(context: AttemptContext, target: Target, options: ParsedOptions): Attempt {
+export function createAttempt(
+  context: AttemptContext,
+  target: Target,
+  options: ParsedOptions,
+  claim: Claim,
+): Attempt {
   const { clock, commands, emit, keeper, sightings, channel } = context;
   const { ttlMs, lockDelayMs, claimMs, waitMs, metadataJson, maxWaiters } = options;
-  const claim = newClaim(clock, options.attemptId);
   const nonce = token(clock);
   const placeMs = Number.isFinite(waitMs) ? waitMs : 0;
   const ask = encodeAsk(target, claim, {
@@ -103,7 +107,7 @@ export function createAttempt(context: AttemptContext, target: Target, options: 
     takeBack() {
       if (!open) return;
       const lastsMs = Math.max(ttlMs, placeMs);
-      keeper.later(lastsMs, (run) => commands.takeBack(target, claim, ask, run));
+      keeper.later(lastsMs, (run) => commands.takeBack([target], claim, ask, run));
     },
   };
 }

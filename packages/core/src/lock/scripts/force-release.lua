@@ -2,19 +2,24 @@
 -- is greater.
 --
 -- KEYS  1 record, 2 queue, 3 holders, 4 expiries
--- reply how many live leases were broken
+-- ARGV  1 attempt  names this call: a repetition must spare a lease that came after
+-- reply 1 a live lease was broken | 0 the name was free
 --
 -- One step, because the leases that are broken must be the ones that were there.
 --@include record
 --@include holders
 --@include queue
+local attempt = ARGV[1]
 local now, micros = clock()
 local r = read(1)
 if not r then return { 'kind' } end
+if ended_as(r, '!', attempt) then return 1 end
+if ended_as(r, '.', attempt) then return 0 end
 
 expire(r, now)
 local attempts = r.kind == 'mutex' and { r.attempt ~= '-' and r.attempt or nil } or redis.call('HKEYS', r.holders)
-for _, attempt in ipairs(attempts) do drop_holder(r, attempt, holder(r, attempt), '-') end
+for _, holding in ipairs(attempts) do drop_holder(r, holding, holder(r, holding), '-') end
+remember(r, #attempts > 0 and '!' or '.', attempt)
 promote(r, now, micros)
-if not r.new then write(r, now) end
-return #attempts
+write(r, now)
+return #attempts > 0 and 1 or 0

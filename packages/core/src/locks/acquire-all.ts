@@ -1,0 +1,165 @@
+import { HoldfastError, invalid, LockTimeoutError } from "../errors.ts";
+import { elapsedMs, type Instant, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
+import { attemptMs } from "../lease/keeper.ts";
+import { HeldLease, type Lease } from "../lease/lease.ts";
+import { encodeAsk, mutex } from "../lock/target.ts";
+import { type AcquireContext, acquire } from "../wait/acquire.ts";
+import { newClaim, token } from "./claim.ts";
+import { checkName } from "./names.ts";
+import { DAY_MS, type ParsedOptions } from "./options.ts";
+
+const MAX_NAMES = 100;
+
+/** Sorted, so that everybody who waits for several names waits for them in the same order: nobody can wait in a circle. */
+export function checkNames(names: unknown): string[] {
+  if (!Array.isArray(names) || names.length === 0 || names.length > MAX_NAMES)
+    throw invalid(`acquireAll needs an array of 1 to ${MAX_NAMES} names.`);
+  for (const name of names) checkName(name);
+  return [...new Set<string>(names)].sort();
+}
+
+/**
+ * Asks for all names in one request, and gets all or none. If one of them is busy, takes them one after the other in
+ * a fixed order, each in its turn, and joins the leases: a request for several names cannot be passed over for ever.
+ */
+export async function acquireAll(
+  context: AcquireContext,
+  names: readonly string[],
+  options: ParsedOptions,
+): Promise<Lease> {
+  const { clock } = context;
+  const started = instant(clock);
+  options.signal?.throwIfAborted();
+  const atOnce = await askForAll(context, names, options);
+  if (atOnce instanceof HeldLease) return kept(context, atOnce, options, elapsedMs(clock, started));
+  const leftMs = options.waitMs - elapsedMs(clock, started);
+  if (leftMs <= 0)
+    throw new LockTimeoutError(names[atOnce.blocked] ?? "", {
+      ...atOnce,
+      waitedMs: options.waitMs - leftMs,
+      position: 0,
+    });
+
+  return inTurn(context, names, options, started);
+}
+
+interface Blocked {
+  readonly blocked: number;
+  readonly freeInMs: number;
+  readonly heldForMs: number;
+}
+
+async function askForAll(
+  context: AcquireContext,
+  names: readonly string[],
+  options: ParsedOptions,
+): Promise<HeldLease | Blocked> {
+  const { clock, commands, keeper, sightings, channel } = context;
+  const { ttlMs, metadata, metadataJson, lockDelayMs, claimMs, signal } = options;
+  const targets = names.map(mutex);
+  const claim = newClaim(clock, options.attemptId);
+  const wish = {
+    ttlMs,
+    metadata: metadataJson,
+    lockDelayMs,
+    claimMs,
+    placeMs: 0,
+    channel,
+    nonce: token(clock),
+  };
+  const ask = encodeAsk(mutex(""), claim, wish);
+  const started = instant(clock);
+  let sentAt = started;
+  let sent = false;
+  try {
+    const onSend = () => {
+      sentAt = instant(clock);
+      sent = true;
+    };
+    const reply = await commands.acquireAll(names, ask, {
+      signal,
+      budgetMs: ttlMs,
+      attemptMs: attemptMs(ttlMs),
+      onSend,
+    });
+    if (reply.status === "ended")
+      throw new HoldfastError(
+        "attempt-ended",
+        "this attempt's lease has already ended; use a new attemptId.",
+      );
+    sightings.note(sentAt, reply.serverNow);
+    if (reply.status === "held") return reply;
+    const deadline = { from: sentAt, ms: reliableMs(reply.remainingMs) };
+    if (remainingOf(clock, deadline) <= 0)
+      throw new HoldfastError(
+        "unavailable",
+        "the lease was over before the answer arrived; use a longer ttlMs.",
+      );
+    const owned = { attempt: claim.attempt, owner: reply.owner };
+    const terms = {
+      names,
+      mode: "exclusive",
+      claim: owned,
+      fences: reply.fences,
+      metadata,
+      ttlMs,
+      acquiredAt: Math.floor(started.wall),
+    } as const;
+    return new HeldLease(keeper, terms, deadline, true);
+  } catch (error) {
+    if (sent) keeper.later(ttlMs, (run) => commands.takeBack(targets, claim, ask, run));
+    throw error;
+  }
+}
+
+/** Waits for one name after the other under one claim, keeping those it has, and makes one lease of them. */
+async function inTurn(
+  context: AcquireContext,
+  names: readonly string[],
+  options: ParsedOptions,
+  started: Instant,
+): Promise<Lease> {
+  const { clock, keeper } = context;
+  const claim = newClaim(clock, undefined);
+  const leases: HeldLease[] = [];
+  try {
+    for (const name of names) {
+      const waitMs = Math.max(options.waitMs - elapsedMs(clock, started), 1);
+      const maxHoldMs = Math.min(waitMs, DAY_MS) + options.ttlMs;
+      leases.push(await acquire(context, mutex(name), { ...options, waitMs, maxHoldMs }, true, claim));
+    }
+    for (const lease of leases) lease.checkHeld();
+    const { ttlMs, metadata } = options;
+    const fences = leases.map((lease) => lease.fence);
+    const deadline = { from: instant(clock), ms: Math.min(...leases.map((lease) => lease.budgetMs())) };
+    const terms = {
+      names,
+      mode: "exclusive",
+      claim,
+      fences,
+      metadata,
+      ttlMs,
+      acquiredAt: Math.floor(started.wall),
+    } as const;
+    for (const lease of leases) lease.handOver();
+    const joined = new HeldLease(keeper, terms, deadline, true);
+    leases.splice(0, leases.length, joined);
+    await joined.extend();
+    return kept(context, joined, options, elapsedMs(clock, started));
+  } catch (error) {
+    await Promise.allSettled(leases.map((lease) => lease.release()));
+    throw error;
+  }
+}
+
+function kept(
+  { emit, keeper }: AcquireContext,
+  lease: HeldLease,
+  { maxHoldMs }: ParsedOptions,
+  durationMs: number,
+): HeldLease {
+  if (maxHoldMs > 0) keeper.renewer.add(lease, maxHoldMs, "max-hold");
+  const { name, mode, fence, ttlMs } = lease;
+  emit?.({ type: "acquired", name, mode, fence, ttlMs, durationMs });
+  return lease;
+}

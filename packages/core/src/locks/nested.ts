@@ -1,0 +1,58 @@
+import { invalid } from "../errors.ts";
+import { HeldLease, type Lease, type ReleaseOutcome } from "../lease/lease.ts";
+import type { Target } from "../lock/target.ts";
+
+/**
+ * A lease inside a lease of the same name: the same owner, fence and deadline, no request. Releasing it only closes
+ * this level; the name is given back when the outermost lease is released.
+ *
+ * @throws LockLostError or HoldfastError `invalid-argument` when `outer` is over, or does not cover the target.
+ */
+export function nested(outer: Lease, { name, mode }: Target): Lease {
+  const lease = leases.get(outer) ?? outer;
+  if (!(lease instanceof HeldLease)) throw invalid("within must be a lease that these locks gave.");
+  if (!lease.names.includes(name))
+    throw invalid(`within is a lease of ${JSON.stringify(lease.name)}, not of ${JSON.stringify(name)}.`);
+  if (mode === "exclusive" && lease.mode === "shared")
+    throw invalid(
+      `within is a shared lease of ${JSON.stringify(name)}; a nested one cannot be exclusive. Use upgrade().`,
+    );
+  lease.checkHeld();
+
+  let released: Promise<ReleaseOutcome> | undefined;
+  const inner: Lease = {
+    name,
+    names: [name],
+    mode,
+    owner: lease.owner,
+    metadata: lease.metadata,
+    acquiredAt: lease.acquiredAt,
+    get fence() {
+      return lease.fence;
+    },
+    get expiresAt() {
+      return lease.expiresAt;
+    },
+    get signal() {
+      return lease.signal;
+    },
+    remainingMs: () => (released ? 0 : lease.remainingMs()),
+    async extend(ttlMs) {
+      if (released) throw invalid(`this level of the lease on ${JSON.stringify(name)} was released.`);
+      return lease.extend(ttlMs);
+    },
+    async release() {
+      released ??= Promise.resolve(lease.remainingMs() > 0 ? "released" : "expired");
+      return released;
+    },
+    toJSON: () => lease.toJSON(),
+    async [Symbol.asyncDispose]() {
+      await inner.release();
+    },
+  };
+  leases.set(inner, lease);
+  return inner;
+}
+
+/** The lease that the server knows behind each nested one. */
+const leases = new WeakMap<Lease, HeldLease>();
