@@ -151,7 +151,7 @@ async function bundle(options: Parameters<typeof rolldown>[0]): Promise<string> 
   }
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   for (const name of edgePackages()) {
     const problems = await edgeProblemsOf(name);
     console.log(`${problems.length === 0 ? "ok" : "FAILED"}: ${name}`);

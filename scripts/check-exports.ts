@@ -83,7 +83,7 @@ function changes(before: string, after: string): string[] {
   ];
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   const update = process.argv.includes("--update");
   for (const folder of publishedPackages()) {
     const surface = surfaceOf(folder);
