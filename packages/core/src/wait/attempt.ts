@@ -46,7 +46,7 @@ export function createAttempt(
   const { clock, commands, emit, keeper, sightings, channel } = context;
   const { ttlMs, lockDelayMs, claimMs, waitMs, metadataJson, maxWaiters } = options;
   const nonce = token(clock);
-  const placeMs = Number.isFinite(waitMs) ? waitMs : 0;
+  const placeMs = Number.isFinite(waitMs) ? Math.ceil(waitMs) : 0;
   const ask = encodeAsk(target, claim, {
     ttlMs,
     metadata: metadataJson,
