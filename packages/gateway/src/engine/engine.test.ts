@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
+import { startRedisServer } from "@holdfast/testing/node";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type GatewayOptions, startGateway } from "../index.ts";
 import { startTestGateway, type TestGateway, untilBusy } from "../test-client.ts";
@@ -120,6 +121,48 @@ describe.each(testEngines)("closing a gateway on $name", ({ missing, start: star
     const refused = await once(connect(port, "127.0.0.1"), "connect").catch((error: Error) => error);
     expect(refused).toMatchObject({ code: "ECONNREFUSED" });
     await engine.stop();
+  });
+});
+
+describe.skipIf(testEngines[1]?.missing !== undefined)("a Redis by URL", () => {
+  test("may want a password and a database, neither of which costs clients anything", async () => {
+    await using server = await startRedisServer({ args: ["--requirepass", "pass word"] });
+    const url = (database: number) => `redis://:pass%20word@127.0.0.1:${server.port}/${database}`;
+    const third = await start({ redisUrl: url(3) });
+    const first = await start({ redisUrl: url(0) });
+    expect(await third.result("SET", "k", "v")).toBe("OK");
+    expect((await third.post("/multi-exec", [["GET", "k"]])).json).toEqual([{ result: "v" }]);
+    expect(await first.result("GET", "k")).toBe(null);
+    await first.meter.reset();
+    await third.meter.reset();
+    await third.post("/multi-exec", [
+      ["GET", "k"],
+      ["GET", "k"],
+    ]);
+    expect(await third.meter.read()).toMatchObject({ commands: 2, billedCommands: 2 });
+  });
+
+  test("that goes away answers 503 until it is back, with nothing sent twice", async () => {
+    await using server = await startRedisServer();
+    const gateway = await start({ redisUrl: server.url });
+    await gateway.result("INCR", "n");
+    await server.kill();
+    expect(await gateway.post("/", ["INCR", "n"])).toMatchObject({
+      status: 503,
+      json: { error: expect.stringMatching(/^ERR the engine/) },
+    });
+    await server.restart();
+    expect(await gateway.result("INCR", "n")).toBe(1);
+    expect((await gateway.post("/multi-exec", [["INCR", "n"]])).json).toEqual([{ result: 2 }]);
+  });
+
+  test("held by an endless script fails requests in time, and serves again when the script is gone", async () => {
+    await using server = await startRedisServer({ args: ["--busy-reply-threshold", "100"] });
+    const gateway = await start({ redisUrl: server.url, engineTimeoutMs: 300 });
+    expect(await gateway.post("/", ["EVAL", ENDLESS, 0])).toMatchObject({ status: 503 });
+    // The script is the owner's to kill: it may be another client's.
+    expect(await gateway.post("/", ["SCRIPT", "KILL"])).toMatchObject({ json: { result: "OK" } });
+    await vi.waitFor(async () => expect(await gateway.result("PING")).toBe("PONG"));
   });
 });
 

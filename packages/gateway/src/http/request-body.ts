@@ -25,5 +25,7 @@ export const readBody = (incoming: IncomingMessage, maxBytes: number): Promise<B
       else reject(new RequestProblem(413, `ERR max request size exceeded. Limit: ${maxBytes} bytes`));
     });
     // A client that leaves in the middle waits for no answer; what is rejected here reaches nobody.
-    incoming.once("close", () => reject(new RequestProblem(400, "ERR the request body was cut off")));
+    incoming.once("close", () => {
+      if (!incoming.readableEnded) reject(new RequestProblem(400, "ERR the request body was cut off"));
+    });
   });
