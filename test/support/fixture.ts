@@ -1,5 +1,14 @@
-import { type Clock, createLocks, type LockEvent, type Locks, type LocksOptions, restStore, systemClock } from "@holdfast/core";
+import {
+  type Clock,
+  createLocks,
+  type LockEvent,
+  type Locks,
+  type LocksOptions,
+  restStore,
+  systemClock,
+} from "@holdfast/core";
 import { type Gateway, startGateway } from "@holdfast/gateway";
+import { type FaultyFetch, faultyFetch, type RecordedRequest } from "@holdfast/testing";
 import { redisServerPath, startRedisServer } from "@holdfast/testing/node";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 
@@ -7,24 +16,40 @@ import { afterAll, afterEach, beforeAll, describe } from "vitest";
 export interface Fixture {
   readonly gateway: Gateway;
   /** A client of its own: another process, as far as the store can tell. */
-  client(options?: Partial<LocksOptions> & { fetch?: typeof fetch; timeoutMs?: number }): Client;
+  client(options?: ClientOptions): Client;
+  /** A client whose next calls are one request each: dialect and scripts are known. Nothing is recorded so far. */
+  warmClient(options?: ClientOptions): Promise<Client>;
   /** A name that no other test uses. */
   name(): string;
+  /** Delivers a request once more, as a network does that repeats and delays. Resolves when it was executed. */
+  deliver(request: RecordedRequest): Promise<void>;
+  /** Ends the engine and starts it again with nothing in it. */
+  restartEngine(): Promise<void>;
 }
+
+export type ClientOptions = Partial<LocksOptions> & { fetch?: typeof fetch; timeoutMs?: number };
 
 export interface Client {
   readonly locks: Locks;
   readonly events: LockEvent[];
+  /** This client's own way to the gateway: what went over it, and faults that hit nobody else. */
+  readonly network: FaultyFetch;
 }
 
 export const TOKEN = "test-token";
 let names = 0;
 
-const engines: Record<string, () => Promise<{ redisUrl?: string; stop(): Promise<void> }>> = {
-  "embedded Valkey": async () => ({ stop: async () => {} }),
+interface Backend {
+  readonly redisUrl?: string;
+  restart?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+
+const engines: Record<string, () => Promise<Backend>> = {
+  "embedded Valkey": async () => ({}),
   "redis-server": async () => {
     const server = await startRedisServer();
-    return { redisUrl: server.url, stop: () => server.stop() };
+    return { redisUrl: server.url, restart: () => server.restart(), stop: () => server.stop() };
   },
 };
 
@@ -32,42 +57,80 @@ const engines: Record<string, () => Promise<{ redisUrl?: string; stop(): Promise
 export function onEveryEngine(title: string, tests: (fixture: Fixture) => void): void {
   for (const [engine, start] of Object.entries(engines)) {
     // `npm test` installs redis-server or says that these checks cannot run; in CI a missing one fails here.
-    const missing = engine === "redis-server" && redisServerPath() === null && !process.env["CI"];
+    const missing = engine === "redis-server" && redisServerPath() === null && !process.env.CI;
     describe.skipIf(missing)(`${title} [${engine}]`, () => {
+      let backend: Backend = {};
       let gateway: Gateway | undefined;
-      let stop = async (): Promise<void> => {};
       beforeAll(async () => {
-        const backend = await start();
-        stop = backend.stop;
+        backend = await start();
         const redis = backend.redisUrl ? { redisUrl: backend.redisUrl } : {};
-        gateway = await startGateway({ port: 0, tokens: TOKEN, faults: true, adminToken: "test-admin", ...redis });
+        gateway = await startGateway({
+          port: 0,
+          tokens: TOKEN,
+          faults: true,
+          adminToken: "test-admin",
+          ...redis,
+        });
       });
       afterEach(() => gateway?.faults.clear());
       afterAll(async () => {
         await gateway?.close();
-        await stop();
+        await backend.stop?.();
       });
       const running = () => {
         if (!gateway) throw new Error("the gateway is there only while tests run");
         return gateway;
       };
+      const client = (options?: ClientOptions) => connect(running(), options);
+      const name = () => `name-${++names}`;
       tests({
         get gateway() {
           return running();
         },
-        client: ({ fetch, timeoutMs = 2000, clock = systemClock, ...options } = {}) => {
-          const events: LockEvent[] = [];
-          const store = restStore({ url: running().url, token: TOKEN, clock, timeoutMs, ...(fetch && { fetch }) });
-          const onEvent = (event: LockEvent) => {
-            events.push(event);
-            options.onEvent?.(event);
-          };
-          return { locks: createLocks({ store, clock, ...options, onEvent }), events };
+        client,
+        warmClient: async (options) => warm(client(options), name()),
+        name,
+        deliver: ({ url, method, body }) => post(url, method, body),
+        restartEngine: async () => {
+          await backend.restart?.();
+          await running().engine.restart();
         },
-        name: () => `name-${++names}`,
       });
     });
   }
+}
+
+function connect(
+  gateway: Gateway,
+  { fetch, timeoutMs = 2000, clock = systemClock, ...options }: ClientOptions = {},
+): Client {
+  const events: LockEvent[] = [];
+  const network = faultyFetch(fetch);
+  const store = restStore({ url: gateway.url, token: TOKEN, clock, timeoutMs, fetch: network.fetch });
+  const onEvent = (event: LockEvent) => {
+    events.push(event);
+    options.onEvent?.(event);
+  };
+  return { locks: createLocks({ store, clock, ...options, onEvent }), events, network };
+}
+
+async function warm(client: Client, name: string): Promise<Client> {
+  const lease = await client.locks.acquire(name);
+  await lease.extend();
+  await client.locks.inspect(name);
+  await lease.release();
+  await client.locks.forceRelease(name);
+  client.events.length = 0;
+  client.network.clear();
+  return client;
+}
+
+async function post(url: string, method: string, body: string): Promise<void> {
+  const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
+  const response = await fetch(url, { method, headers, body });
+  const text = await response.text();
+  if (response.status !== 200)
+    throw new Error(`the repeated request was answered ${response.status}: ${text}`);
 }
 
 /** The platform's clocks, which a test can move: a frozen process, a wall clock that was set. */
