@@ -64,6 +64,13 @@ describe.each(testEngines)("the meter on $name", ({ missing, start }) => {
     expect(await gateway.meter.read()).toMatchObject({ requests: 2, commands: 2, billedCommands: 1 });
   });
 
+  test("emptying the scripts is one command, whatever the engine reads meanwhile", async () => {
+    await gateway.result("SCRIPT", "FLUSH");
+    await gateway.result("FUNCTION", "FLUSH");
+    await gateway.command("SCRIPT", "FLUSH");
+    expect(await gateway.meter.read()).toMatchObject({ commands: 2, billedCommands: 2 });
+  });
+
   test("counts bytes of bodies both ways, event streams included", async () => {
     await gateway.post("/", '["GET","k"]');
     expect(await gateway.meter.read()).toMatchObject({ bytesIn: 11, bytesOut: '{"result":null}'.length });

@@ -90,7 +90,19 @@ local redis, ${server ? "server, " : ""}_G, loadstring, load = (function()
     end
     return nil
   end
-  local checked = setmetatable({
+  local function sealed(own, under)
+    return setmetatable({}, {
+      __index = function(_, name)
+        local value = own[name]
+        if value ~= nil then return value end
+        return under[name]
+      end,
+      __newindex = function() error('Attempt to modify a readonly table', 2) end,
+      __metatable = false,
+    })
+  end
+  local function no_code() return error({err = "ERR code built at run time is not allowed in Lua scripts when 'allow-key-locking' flag is set"}, 0) end
+  local checked = sealed({
     call = function(...)
       local wrong = undeclared({...}, select('#', ...))
       if wrong then return error(wrong, 0) end
@@ -99,11 +111,10 @@ local redis, ${server ? "server, " : ""}_G, loadstring, load = (function()
     pcall = function(...)
       return undeclared({...}, select('#', ...)) or engine.pcall(...)
     end,
-  }, {__index = engine, __metatable = false})
-  local function no_code() return error({err = "ERR code built at run time is not allowed in Lua scripts when 'allow-key-locking' flag is set"}, 0) end
-  local hidden = {redis = checked, ${server ? "server = checked, " : ""}loadstring = no_code, load = no_code}
-  hidden._G = setmetatable(hidden, {__index = globals, __metatable = false})
-  return checked, ${server ? "checked, " : ""}hidden, no_code, no_code
+  }, engine)
+  local own = {redis = checked, ${server ? "server = checked, " : ""}loadstring = no_code, load = no_code}
+  own._G = sealed(own, globals)
+  return checked, ${server ? "checked, " : ""}own._G, no_code, no_code
 end)()`
     .replace(/\s*\n\s*/g, " ")
     .trim();
