@@ -31,7 +31,7 @@ export const untilBusy = async (gateway: Gateway): Promise<void> => {
   while (await answered());
 };
 
-export const TOKEN = "test-token";
+const TOKEN = "test-token";
 export const AUTH = { authorization: `Bearer ${TOKEN}` };
 
 const answer = async (response: Response): Promise<Answer> => {
