@@ -1,3 +1,5 @@
+import { invalid } from "./errors.ts";
+
 /**
  * Time and chance, taken from outside so that tests and simulations can turn them by hand.
  * The default reads the platform: `performance`, `Date`, timers and `crypto.getRandomValues`.
@@ -23,30 +25,43 @@ export const systemClock: Clock = {
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
 };
 
+/** @throws HoldfastError `invalid-argument` unless it is a whole clock. */
+export function checkClock(clock: Clock): void {
+  for (const part of ["now", "wall", "setTimeout", "clearTimeout", "randomBytes"] as const)
+    if (typeof clock?.[part] !== "function")
+      throw invalid(`clock must have a function ${part}(); see the type Clock.`);
+}
+
 /** The longest delay that timers take everywhere; more would fire at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
+/** A timer that somebody waits for. */
+export function foregroundTimer(clock: Clock, fn: () => void, ms: number): unknown {
+  return clock.setTimeout(fn, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+}
+
 /** A timer that does not keep a Node process alive. */
 export function backgroundTimer(clock: Clock, fn: () => void, ms: number): unknown {
-  const handle = clock.setTimeout(fn, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+  const handle = foregroundTimer(clock, fn, ms);
   (handle as { unref?: () => void } | undefined)?.unref?.();
   return handle;
 }
 
 /** Waits `ms` milliseconds, or rejects with the signal's reason. */
-export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal, background = false): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const stop = () => {
       clock.clearTimeout(handle);
       reject(signal?.reason);
     };
-    const handle = clock.setTimeout(
+    const handle = (background ? backgroundTimer : foregroundTimer)(
+      clock,
       () => {
         signal?.removeEventListener("abort", stop);
         resolve();
       },
-      Math.min(ms, MAX_TIMER_MS),
+      ms,
     );
     signal?.addEventListener("abort", stop, { once: true });
   });

@@ -16,7 +16,8 @@ export type { AcquireOptions, DefaultOptions, Json, Renewal, TryAcquireOptions }
 export type { ReadWriteLock } from "./locks/read-write.ts";
 export type { Semaphore, Weight } from "./locks/semaphore.ts";
 export type { LockVerbs } from "./locks/verbs.ts";
-export { type RestStoreOptions, restStore } from "./store/rest-store.ts";
+export { parseRetryPolicy, type RestStoreOptions } from "./store/rest-options.ts";
+export { restStore } from "./store/rest-store.ts";
 export { type RetryPolicy, type TryOutcome, withRetries } from "./store/retry.ts";
 export { KEY_LOCKING, type Script } from "./store/script.ts";
 export {

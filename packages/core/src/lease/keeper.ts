@@ -21,7 +21,7 @@ export interface LeaseKeeper {
   readonly emit: Emit;
   readonly renewer: Renewer;
   /** One request for all; each lease learns its new deadline, or that it is lost. */
-  extend(extensions: readonly Extension[]): Promise<void>;
+  extend(extensions: readonly Extension[], background?: boolean): Promise<void>;
   release(lease: HeldLease): Promise<boolean>;
   releaseLater(lease: HeldLease): void;
   /** Tries in the background until it succeeds or what it would undo has ended by itself. */
@@ -31,6 +31,7 @@ export interface LeaseKeeper {
 
 /** A lease leaves room for this many tries before it ends. */
 const TRIES_PER_LEASE = 3;
+const ROUND_TRIP_MS = 500;
 /** A release is worth waiting for even at the very end of a lease: its answer says how the lease ended. */
 const RELEASE_MS = 5000;
 
@@ -43,7 +44,7 @@ export function createKeeper(
   const report = (during: "extend" | "release", name: string, started: Instant) =>
     emit?.({ type: "unknown", name, during, durationMs: elapsedMs(clock, started) });
 
-  async function extend(extensions: readonly Extension[]): Promise<void> {
+  async function extend(extensions: readonly Extension[], background = false): Promise<void> {
     const started = instant(clock);
     let sentAt = started;
     const budgetMs = Math.min(...extensions.map(({ lease }) => lease.budgetMs()));
@@ -52,6 +53,7 @@ export function createKeeper(
     );
     try {
       const remaining = await commands.extend(rows, {
+        background,
         budgetMs,
         attemptMs: attemptMs(budgetMs),
         onSend: () => {
@@ -104,7 +106,7 @@ export function createKeeper(
     const started = instant(clock);
     for (let pauseMs = 100; elapsedMs(clock, started) < lastsMs; pauseMs = Math.min(pauseMs * 2, 5000)) {
       try {
-        await run({ budgetMs: lastsMs, attemptMs: attemptMs(lastsMs) });
+        await run({ background: true, budgetMs: lastsMs, attemptMs: attemptMs(lastsMs) });
         return;
       } catch (error) {
         if (!(error instanceof HoldfastError) || error.code !== "unavailable") return;
@@ -113,7 +115,7 @@ export function createKeeper(
     }
   }
 
-  const renewer = createRenewer(clock, extend, releaseLater, background);
+  const renewer = createRenewer(clock, (batch) => extend(batch, true), releaseLater, background);
   return {
     clock,
     emit,
@@ -126,7 +128,7 @@ export function createKeeper(
   };
 }
 
-/** Time for one try, so that several fit into a lease. */
+/** Time for one try, so that several fit into a lease if round trips are quick enough for that. */
 export function attemptMs(leaseMs: number): number {
-  return Math.max(leaseMs / TRIES_PER_LEASE, 1);
+  return Math.max(leaseMs / TRIES_PER_LEASE, Math.min(leaseMs, ROUND_TRIP_MS));
 }

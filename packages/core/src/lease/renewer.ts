@@ -25,6 +25,8 @@ const RENEW_AT = 2 / 3;
 /** A renewal that is due takes along those that are due within this share of their time. */
 const EARLY = 1 / 4;
 const MAX_BATCH = 100;
+/** After a failure, so that the tries do not crowd before the end. */
+const MIN_PAUSE_MS = 50;
 
 /** One timer for all leases of a client, and one request for all that are due. */
 export function createRenewer(
@@ -105,7 +107,10 @@ export function createRenewer(
     } catch {
       // Reported as an event. The lease's own deadline ends this if no later try succeeds.
       for (const [lease, renewal] of batch) {
-        renewal.notBefore = { from: instant(clock), ms: Math.min(1000, lease.budgetMs() / 3) };
+        renewal.notBefore = {
+          from: instant(clock),
+          ms: Math.max(MIN_PAUSE_MS, Math.min(1000, lease.budgetMs() / 3)),
+        };
         renewal.state = "waiting";
       }
     }

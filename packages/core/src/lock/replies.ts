@@ -1,4 +1,5 @@
 import { HoldfastError } from "../errors.ts";
+import { DAY_MS } from "../locks/options.ts";
 import type { Reply } from "../store/store.ts";
 
 /** What a contender learns about those before it. Durations in milliseconds. */
@@ -78,7 +79,7 @@ export function decodeAcquire(reply: Reply): AcquireReply {
     return {
       status,
       fence: decodeWhole(a),
-      remainingMs: decodeWhole(b),
+      remainingMs: duration(b),
       owner: text(c),
       serverNow: decodeWhole(d),
     };
@@ -98,7 +99,7 @@ export function decodeAcquireAll(reply: Reply, count: number): AcquireAllReply {
   if (status === "granted" && rest.length === count)
     return {
       status,
-      remainingMs: decodeWhole(a),
+      remainingMs: duration(a),
       owner: text(b),
       serverNow: decodeWhole(c),
       fences: rest.map(decodeWhole),
@@ -116,7 +117,7 @@ export function decodeAcquireAll(reply: Reply, count: number): AcquireAllReply {
 export function decodeConvert(reply: Reply): ConvertReply {
   const [status, fence, remainingMs] = list(reply);
   if (status === "converted")
-    return { status, fence: decodeWhole(fence), remainingMs: decodeWhole(remainingMs) };
+    return { status, fence: decodeWhole(fence), remainingMs: duration(remainingMs) };
   if (status === "refused" || status === "lost") return { status };
   throw garbage();
 }
@@ -155,7 +156,14 @@ export function decodeInspect(reply: Reply): InspectReply {
 export function decodeNumbers(reply: Reply, count: number): number[] {
   const items = list(reply);
   if (items.length !== count) throw garbage();
-  return items.map(decodeWhole);
+  return items.map(duration);
+}
+
+/** The time a lease has left. None lasts longer than a day, so more is no answer of a lock store's. */
+function duration(value: Reply | undefined): number {
+  const ms = decodeWhole(value);
+  if (ms > DAY_MS) throw garbage();
+  return ms;
 }
 
 export function decodeWhole(value: Reply | undefined): number {

@@ -89,7 +89,7 @@ async function askForAll(
       );
     sightings.note(sentAt, reply.serverNow);
     if (reply.status === "held") return reply;
-    const deadline = { from: sentAt, ms: reliableMs(reply.remainingMs) };
+    const deadline = { from: sentAt, ms: reliableMs(Math.min(reply.remainingMs, ttlMs)) };
     if (remainingOf(clock, deadline) <= 0)
       throw new HoldfastError(
         "unavailable",

@@ -29,10 +29,14 @@ function check(value: unknown): LeaseJSON {
     (json.mode !== "exclusive" && json.mode !== "shared" && "mode") ||
     (!(typeof json.owner === "string" && token.test(json.owner)) && "owner") ||
     (!(typeof json.attemptId === "string" && token.test(json.attemptId)) && "attemptId") ||
-    (!(Array.isArray(fences) && fences.length === names.length && fences.every(Number.isSafeInteger)) &&
-      "fences") ||
-    (!Number.isSafeInteger(json.acquiredAt) && "acquiredAt");
+    (!(Array.isArray(fences) && fences.length === names.length && fences.every(isWhole)) && "fence") ||
+    (!isWhole(json.acquiredAt) && "acquiredAt") ||
+    (!isWhole(json.expiresAt) && "expiresAt");
   if (wrong) throw invalid(`adopt: the lease's ${wrong} is not what lease.toJSON() gives.`);
   for (const name of names) checkName(name);
   return json;
+}
+
+function isWhole(value: unknown): boolean {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { checkKnown } from "../check.ts";
+import { type Clock, checkClock, systemClock } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import { type EventListener, emitter } from "../events.ts";
 import { createSightings } from "../lease/grant.ts";
@@ -17,7 +18,6 @@ import { checkName, checkNamespace } from "./names.ts";
 import {
   type AcquireOptions,
   checkDefaults,
-  checkKnown,
   type DefaultOptions,
   parseOptions,
   type TryAcquireOptions,
@@ -136,6 +136,7 @@ export function createLocks(options: LocksOptions): Locks {
   if (typeof store?.run !== "function")
     throw invalid("createLocks needs a store, such as restStore({ url, token }).");
   checkNamespace(namespace);
+  checkClock(clock);
   for (const [name, fn] of Object.entries({ onEvent, waitUntil }))
     if (fn !== undefined && typeof fn !== "function") throw invalid(`${name} must be a function.`);
   const defaults = checkDefaults(options.defaults);
@@ -144,7 +145,11 @@ export function createLocks(options: LocksOptions): Locks {
   const commands = lockCommands(store, namespace, emit);
   const background: Background = (work) => {
     const settled = work.catch(() => {});
-    waitUntil?.(settled);
+    try {
+      waitUntil?.(settled);
+    } catch {
+      // What keeps work alive must not decide how a lock turns out, such as `ctx.waitUntil` taken off its object.
+    }
   };
   const keeper = createKeeper(clock, emit, commands, background);
   const wakeUps = createWakeUps(clock, store, namespace);

@@ -1,10 +1,11 @@
+import { checkKnown, checkWhole } from "../check.ts";
 import type { Clock } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import type { LockCommands } from "../lock/commands.ts";
 import type { InspectReply } from "../lock/replies.ts";
 import type { LockKind } from "../lock/target.ts";
 import { keyPattern, nameOf } from "./names.ts";
-import { checkKnown, checkWhole, type Json } from "./options.ts";
+import type { Json } from "./options.ts";
 
 /** Who holds a lease. Moments are by the local clock, in milliseconds since the epoch, as exact as the answer was quick. */
 export interface Holder {

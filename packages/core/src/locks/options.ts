@@ -1,3 +1,5 @@
+import { checkKnown, checkMs, checkWhole } from "../check.ts";
+import { MAX_TIMER_MS } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import type { Lease } from "../lease/lease.ts";
 
@@ -83,7 +85,7 @@ export interface ParsedOptions {
 
 export const DAY_MS = 86_400_000;
 export const MIN_TTL_MS = 10;
-const MAX_WAIT_MS = 2_147_483_647;
+const MAX_WAIT_MS = MAX_TIMER_MS;
 const MAX_METADATA = 1024;
 
 const KNOWN_DEFAULTS = [
@@ -143,17 +145,10 @@ export function checkTtl(value: unknown): number {
   return checkMs("ttlMs", value, MIN_TTL_MS, DAY_MS);
 }
 
-/** An object none of whose keys is a misspelling. */
-export function checkKnown<T extends object>(value: T, known: readonly string[], what: string): T {
-  if (typeof value !== "object" || value === null) throw invalid(`${what}s must be given as an object.`);
-  for (const key of Object.keys(value))
-    if (!known.includes(key))
-      throw invalid(`unknown ${what} ${JSON.stringify(key)}; known are ${known.join(", ")}.`);
-  return value;
-}
-
 function checkWait(value: unknown): number {
-  return value === Number.POSITIVE_INFINITY ? value : checkMs("waitMs", value, 0, MAX_WAIT_MS);
+  return value === Number.POSITIVE_INFINITY
+    ? value
+    : checkMs("waitMs", value, 0, MAX_WAIT_MS, " or Infinity");
 }
 
 function maxHold(renew: unknown, ttlMs: number): number {
@@ -161,19 +156,8 @@ function maxHold(renew: unknown, ttlMs: number): number {
   if (renew === true) return DAY_MS;
   if (typeof renew !== "object" || renew === null)
     throw invalid("renew must be true, false or { maxHoldMs }.");
-  const { maxHoldMs } = checkKnown(renew as { maxHoldMs?: unknown }, ["maxHoldMs"], "renew option");
-  return checkMs("renew.maxHoldMs", maxHoldMs, ttlMs, MAX_WAIT_MS);
-}
-
-function checkMs(name: string, value: unknown, min: number, max: number): number {
-  return checkWhole(name, value, min, max, " of milliseconds");
-}
-
-/** @throws HoldfastError `invalid-argument` unless `value` is a whole number within the limits. */
-export function checkWhole(name: string, value: unknown, min: number, max: number, unit = ""): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  const hint = name === "renew.maxHoldMs" ? " (at least ttlMs)" : "";
-  throw invalid(`${name} must be a whole number${unit} from ${min} to ${max}${hint}, not ${String(value)}.`);
+  const { maxHoldMs } = checkKnown({ ...renew } as { maxHoldMs?: unknown }, ["maxHoldMs"], "renew option");
+  return checkMs("renew.maxHoldMs", maxHoldMs, ttlMs, MAX_WAIT_MS, " (at least ttlMs)");
 }
 
 function toJson(metadata: Json): string {

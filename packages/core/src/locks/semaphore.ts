@@ -1,13 +1,8 @@
+import { checkKnown, checkWhole } from "../check.ts";
 import { invalid } from "../errors.ts";
 import type { Target } from "../lock/target.ts";
 import type { AcquireContext } from "../wait/acquire.ts";
-import {
-  type AcquireOptions,
-  checkKnown,
-  checkWhole,
-  type DefaultOptions,
-  type TryAcquireOptions,
-} from "./options.ts";
+import type { AcquireOptions, DefaultOptions, TryAcquireOptions } from "./options.ts";
 import { type LockVerbs, lockVerbs } from "./verbs.ts";
 
 export interface Weight {

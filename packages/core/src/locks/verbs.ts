@@ -42,7 +42,7 @@ export function lockVerbs(
   target: (weight: number | undefined) => Target,
 ): LockVerbs {
   async function take(given: AcquireOptions | undefined, renewByDefault: boolean): Promise<Lease> {
-    const { weight, ...rest } = (given ?? {}) as AcquireOptions & { weight?: number };
+    const { weight, ...rest } = asObject<AcquireOptions>(given);
     const options = parseOptions(rest, defaults, renewByDefault);
     const wanted = target(weight);
     return options.within ? nested(options.within, wanted) : acquire(context, wanted, options, true);
@@ -51,7 +51,7 @@ export function lockVerbs(
   return {
     acquire: (given) => take(given, false),
     async tryAcquire(given) {
-      const { weight, ...rest } = (given ?? {}) as TryAcquireOptions & { weight?: number };
+      const { weight, ...rest } = asObject<TryAcquireOptions>(given);
       for (const option of ["waitMs", "maxWaiters", "maxRequests"])
         if (option in rest) throw invalid(`tryAcquire does not wait; ${option} is for acquire.`);
       const options = parseOptions(rest, defaults, false);
@@ -69,4 +69,10 @@ export function lockVerbs(
       }
     },
   };
+}
+
+function asObject<Options extends object>(given: Options | undefined): Options & { weight?: number } {
+  if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given)))
+    throw invalid("options must be given as an object.");
+  return { ...(given as Options) };
 }

@@ -1,5 +1,6 @@
-import type { Clock } from "../clock.ts";
+import { backgroundTimer, type Clock, foregroundTimer } from "../clock.ts";
 import type { TryOutcome } from "./retry.ts";
+import type { RunOptions } from "./store.ts";
 
 export interface Answer {
   readonly status: number;
@@ -18,7 +19,7 @@ export function exchange(
   headers: Record<string, string>,
   body: string,
   limitMs: number,
-  signal: AbortSignal | undefined,
+  { signal, background }: RunOptions,
 ): Promise<Answer | Exclude<TryOutcome<never>, { answer: never }>> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
@@ -32,12 +33,13 @@ export function exchange(
       finish(() => reject(signal?.reason));
       controller.abort();
     };
-    const timer = clock.setTimeout(
+    const timer = (background ? backgroundTimer : foregroundTimer)(
+      clock,
       () => {
         finish(() => resolve({ retry: "timeout", text: `no answer within ${Math.round(limitMs)} ms` }));
         controller.abort();
       },
-      Math.max(limitMs, 0),
+      limitMs,
     );
     signal?.addEventListener("abort", abort, { once: true });
 

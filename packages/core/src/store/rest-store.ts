@@ -1,26 +1,12 @@
-import { type Clock, systemClock } from "../clock.ts";
-import { HoldfastError, invalid } from "../errors.ts";
+import type { Clock } from "../clock.ts";
+import { HoldfastError } from "../errors.ts";
 import { exchange } from "./exchange.ts";
+import { parseRestOptions, type RestStoreOptions } from "./rest-options.ts";
 import { restSubscribe } from "./rest-subscribe.ts";
-import { type RetryPolicy, type TryOutcome, withRetries } from "./retry.ts";
+import { type TryOutcome, withRetries } from "./retry.ts";
 import { type CommandReply, createScriptRunner } from "./script-runner.ts";
 import { isBusy } from "./server-error.ts";
 import type { RunOptions, Store } from "./store.ts";
-
-export interface RestStoreOptions {
-  /** The database's REST URL, as `UPSTASH_REDIS_REST_URL` has it. */
-  readonly url: string;
-  /** Its token, sent as a bearer token and nowhere else. It must be allowed to run scripts. */
-  readonly token: string;
-  /** Replaces the platform's `fetch`. */
-  readonly fetch?: typeof globalThis.fetch;
-  /** Time for one try, in milliseconds. Default 5,000; a short lease shortens it. */
-  readonly timeoutMs?: number;
-  /** What happens when a try gets no answer, 429 or 5xx. Safe to repeat: see {@link Store}. */
-  readonly retry?: RetryPolicy;
-  /** Replaces the platform's time and chance, for tests. */
-  readonly clock?: Clock;
-}
 
 /**
  * A store reached by `fetch` over the Upstash REST protocol.
@@ -32,7 +18,7 @@ export interface RestStoreOptions {
  * @throws HoldfastError `invalid-argument` for a URL, token or number that cannot work.
  */
 export function restStore(options: RestStoreOptions): Store {
-  const { url, token, timeoutMs, retry, clock, fetch } = parse(options);
+  const { url, token, timeoutMs, retry, clock, fetch } = parseRestOptions(options);
   const runScript = createScriptRunner();
   /** Read-your-writes over replicas: the token of the last answer goes out with the next request. */
   let syncToken = "";
@@ -48,7 +34,7 @@ export function restStore(options: RestStoreOptions): Store {
       "content-type": "application/json",
       "upstash-sync-token": syncToken,
     };
-    const answer = await exchange(clock, fetch, url, headers, body, limitMs, options.signal);
+    const answer = await exchange(clock, fetch, url, headers, body, limitMs, options);
     if ("retry" in answer) return answer;
     syncToken = answer.headers.get("upstash-sync-token") ?? syncToken;
     return decode(answer.status, answer.headers, answer.text, clock);
@@ -107,29 +93,4 @@ function retryAfterMs(header: string | null, clock: Clock): number | undefined {
   if (!header) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - clock.wall();
   return ms > 0 ? ms : undefined;
-}
-
-function parse(options: RestStoreOptions) {
-  const { url, token, timeoutMs = 5000, retry = {}, clock = systemClock } = options ?? {};
-  let parsed: URL | undefined;
-  try {
-    parsed = new URL(url);
-  } catch {}
-  if (!parsed || !/^https?:$/.test(parsed.protocol))
-    throw invalid("restStore: url must be an http(s) URL, such as the value of UPSTASH_REDIS_REST_URL.");
-  if (parsed.username || parsed.password || parsed.search || parsed.hash)
-    throw invalid("restStore: url must not carry credentials or a query; pass the token as `token`.");
-  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token))
-    throw invalid("restStore: token must be the REST token, such as the value of UPSTASH_REDIS_REST_TOKEN.");
-
-  const policy = { retries: 3, minDelayMs: 50, maxDelayMs: 1000, ...retry };
-  for (const [name, value] of Object.entries({ timeoutMs, ...policy }))
-    if (!Number.isSafeInteger(value) || value < (name === "timeoutMs" ? 1 : 0))
-      throw invalid(`restStore: ${name} must be a whole number, not ${String(value)}.`);
-  if (options.fetch !== undefined && typeof options.fetch !== "function")
-    throw invalid("restStore: fetch must be a function.");
-
-  // Called without a receiver: some platforms refuse `fetch` as a method of another object.
-  const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  return { url: parsed.href, token, timeoutMs, retry: policy, clock, fetch };
 }

@@ -44,6 +44,6 @@ export async function withRetries<T>(
       throw new HoldfastError("unavailable", `the lock store did not answer (${tries}): ${outcome.text}.`);
     }
     options.onRetry?.({ attempt, delayMs, reason: outcome.retry });
-    await sleep(clock, delayMs, options.signal);
+    await sleep(clock, delayMs, options.signal, options.background);
   }
 }

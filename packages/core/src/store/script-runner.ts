@@ -15,8 +15,8 @@ export type ScriptRunner = (
   args: readonly string[],
 ) => Promise<Reply>;
 
-/** Redis 7 and Valkey name the flag; older servers fail to compile the line. */
-const REFUSES_KEY_LOCKING = /unexpected flag in script shebang|error compiling script|user_script:1/i;
+/** Redis 7 and Valkey name the flag; older servers fail to compile the line. Errors of a script that runs decide nothing. */
+const REFUSES_KEY_LOCKING = /unexpected flag in script shebang|error compiling script/i;
 
 /**
  * Runs scripts by digest and sends the source only to a server that does not have it (NOSCRIPT).

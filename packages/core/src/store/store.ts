@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly budgetMs?: number | undefined;
   /** Time for one try, in milliseconds, if shorter than the store's own `timeoutMs`. */
   readonly attemptMs?: number | undefined;
+  /** Nobody waits for the answer: its timers must not keep a Node process alive. */
+  readonly background?: boolean | undefined;
   /** Called right before each try leaves. The last call belongs to the try that was answered. */
   readonly onSend?: (() => void) | undefined;
   readonly onRetry?: ((info: RetryInfo) => void) | undefined;

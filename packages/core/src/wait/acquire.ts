@@ -98,11 +98,14 @@ export async function acquire(
   } catch (error) {
     leaveLocal();
     attempt.takeBack();
+    if (options.signal?.aborted && error === options.signal.reason) {
+      waited("aborted");
+      throw error;
+    }
+    // The last look was cut short by the end of the wait. What is known is that the name was held.
     const late = wait.busy && leftMs() <= 0 && error instanceof HoldfastError && error.code === "unavailable";
     const told = late ? timeout(wait) : error;
-    waited(
-      told instanceof LockTimeoutError ? "timeout" : told instanceof HoldfastError ? "failed" : "aborted",
-    );
+    waited(told instanceof LockTimeoutError ? "timeout" : "failed");
     throw told;
   } finally {
     unlisten();
@@ -168,7 +171,7 @@ async function ask(
   const { name } = attempt.target;
   const { reply, sentAt } = await attempt.ask(manner, budgetMs, options.signal);
   if (reply.status === "granted") {
-    const deadline = { from: sentAt, ms: reliableMs(reply.remainingMs) };
+    const deadline = { from: sentAt, ms: reliableMs(Math.min(reply.remainingMs, options.ttlMs)) };
     if (remainingOf(clock, deadline) <= 0)
       throw new HoldfastError(
         "unavailable",

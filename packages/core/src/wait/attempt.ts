@@ -91,7 +91,9 @@ export function createAttempt(
         open ||= reply.status === "granted" || reply.status === "queued";
         return { reply, sentAt };
       } catch (error) {
-        const code = error instanceof HoldfastError ? error.code : "aborted";
+        // The reason of an abort may be any error, one of ours too.
+        const aborted = signal?.aborted && error === signal.reason;
+        const code = !aborted && error instanceof HoldfastError ? error.code : "aborted";
         // One clear refusal did nothing; after several tries an earlier one may still have been executed.
         open ||= sent > 1 || (sent === 1 && (code === "unavailable" || code === "aborted"));
         if (code === "unavailable")
