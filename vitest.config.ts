@@ -12,6 +12,7 @@ const workspaceSources = [
 export default defineConfig({
   test: {
     projects: [
+      "apps/worker/vitest.config.ts",
       {
         resolve: { alias: workspaceSources },
         test: {

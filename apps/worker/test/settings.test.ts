@@ -1,0 +1,35 @@
+import { expect, inject, test } from "vitest";
+import { call, expectProblem, newName } from "./service.ts";
+
+test.each(["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN", "HOLDFAST_API_KEY"] as const)(
+  "503 that names the missing variable %s, on every path",
+  async (variable) => {
+    for (const value of [undefined, "", " \n"])
+      for (const path of ["/healthz", newName().path]) {
+        const answer = await call("GET", path, { env: { [variable]: value } });
+        expectProblem(answer, 503, "misconfigured");
+        expect(answer.json.detail).toContain(variable);
+      }
+  },
+);
+
+test.each([
+  ["UPSTASH_REDIS_REST_URL", "not a url"],
+  ["UPSTASH_REDIS_REST_URL", "redis://127.0.0.1:6379"],
+  ["UPSTASH_REDIS_REST_TOKEN", "two words"],
+  ["UPSTASH_REDIS_REST_TOKEN", "not-the-token"],
+  ["HOLDFAST_NAMESPACE", "no blanks here"],
+])("503 that names %s when it is %j", async (variable, value) => {
+  const answer = await call("GET", newName().path, { env: { [variable]: value } });
+  expectProblem(answer, 503, "misconfigured");
+  expect(answer.json.detail).toContain(variable);
+  expect(answer.text).not.toContain(value);
+});
+
+test("namespaces keep deployments apart; blanks around a value do no harm", async () => {
+  const { path } = newName();
+  const other = { HOLDFAST_NAMESPACE: "other", UPSTASH_REDIS_REST_URL: ` ${inject("gatewayUrl")}\n` };
+  expect((await call("POST", `${path}/acquire`, { body: { waitMs: 0 } })).status).toBe(200);
+  expect((await call("POST", `${path}/acquire`, { body: { waitMs: 0 }, env: other })).status).toBe(200);
+  expect((await call("POST", `${path}/acquire`, { body: { waitMs: 0 }, env: other })).status).toBe(409);
+});
