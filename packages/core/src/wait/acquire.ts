@@ -55,13 +55,13 @@ export async function acquire(
   target: Target,
   options: ParsedOptions,
   waits: boolean,
-  claim: Claim = newClaim(context.clock, options.attemptId),
+  given?: Claim,
 ): Promise<HeldLease | null> {
   const { clock, emit, local, wakeUps } = context;
   const { name } = target;
   options.signal?.throwIfAborted();
   const started = instant(clock);
-  const attempt = createAttempt(context, target, options, claim);
+  const attempt = createAttempt(context, target, options, given ?? newClaim(clock, options.attemptId));
   const inbox = createInbox(clock);
   const leftMs = () => options.waitMs - elapsedMs(clock, started);
   const wait: Wait = { attempt, inbox, options, leftMs, busy: undefined };
@@ -102,6 +102,10 @@ export async function acquire(
       waited("aborted");
       throw error;
     }
+    if (missedTurn(wait, error) && !given) {
+      const waitMs = Number.isFinite(options.waitMs) ? Math.ceil(leftMs()) : options.waitMs;
+      return acquire(context, target, { ...options, waitMs }, true);
+    }
     // The last look was cut short by the end of the wait. What is known is that the name was held.
     const late = wait.busy && leftMs() <= 0 && error instanceof HoldfastError && error.code === "unavailable";
     const told = late ? timeout(wait) : error;
@@ -110,6 +114,12 @@ export async function acquire(
   } finally {
     unlisten();
   }
+}
+
+/** The turn came and passed unheard, as when the process was frozen for longer than a claim window: queue again. */
+function missedTurn({ busy, options, leftMs }: Wait, error: unknown): boolean {
+  const ended = error instanceof HoldfastError && error.code === "attempt-ended";
+  return ended && busy !== undefined && options.attemptId === undefined && leftMs() > 0;
 }
 
 /** One request. `null` when the name is not free, or the error that a caller with `waitMs: 0` gets. */
