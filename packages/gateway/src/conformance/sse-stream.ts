@@ -51,7 +51,9 @@ export async function openStream(wire: Wire, path: string, ask: Ask = {}): Promi
       return state;
     },
     async lines(count) {
-      await expect.poll(() => stream.data.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(count);
+      await expect
+        .poll(() => stream.data.length, { timeout: 5_000, interval: 5 })
+        .toBeGreaterThanOrEqual(count);
       return stream.data;
     },
     leave: () => left.abort(),
