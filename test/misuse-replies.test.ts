@@ -1,7 +1,6 @@
 import { createLocks, HoldfastError, type Locks, restStore } from "@holdfast/core";
 import { describe, expect, it, vi } from "vitest";
 import { onEveryEngine } from "./support/fixture.ts";
-import { answeringFetch } from "./support/recording-fetch.ts";
 
 const verbs: Record<string, (locks: Locks) => Promise<unknown>> = {
   acquire: (locks) => locks.acquire("name", { ttlMs: 1000, waitMs: 500 }),
@@ -48,7 +47,7 @@ const bodies: [what: string, body: string, status?: number][] = [
 describe("misuse: an answer that is none of ours is never a lock", () => {
   for (const [what, body, status = 200] of bodies)
     it(what, async () => {
-      const { fetch } = answeringFetch(() => new Response(body, { status }));
+      const fetch = async () => new Response(body, { status });
       const retry = { minDelayMs: 5, maxDelayMs: 20 };
       const locks = createLocks({ store: restStore({ url: "http://127.0.0.1", token: "t", fetch, retry }) });
       for (const [verb, call] of Object.entries(verbs)) {

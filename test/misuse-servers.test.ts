@@ -2,8 +2,8 @@ import { createLocks, HoldfastError, type Locks, restStore } from "@holdfast/cor
 import { startGateway } from "@holdfast/gateway";
 import { redisServerPath, startRedisServer } from "@holdfast/testing/node";
 import { describe, expect, it, vi } from "vitest";
-import { onEveryEngine, TOKEN } from "./support/fixture.ts";
-import { keysOf, recordingFetch } from "./support/recording-fetch.ts";
+import { type Client, onEveryEngine, TOKEN } from "./support/fixture.ts";
+import { keysOf } from "./support/keys.ts";
 
 const PATIENCE = { timeout: 10_000, interval: 50 };
 
@@ -44,22 +44,35 @@ onEveryEngine("misuse: a server that does not take writes", (f) => {
     }
   });
 
-  it("a foreign key met by the first script does not change how scripts are sent from then on", async () => {
-    const taken = f.name();
-    const recorder = recordingFetch();
-    await f.client({ fetch: recorder.fetch }).locks.inspect(taken);
-    const keys = new Set(recorder.sent.flatMap(keysOf));
-    for (const key of keys) await f.gateway.command("RPUSH", key, "x");
-
-    const unlucky = f.client({ fetch: recorder.fetch }).locks;
-    await expect(unlucky.inspect(taken)).rejects.toMatchObject({ code: "kind-mismatch" });
-    const digest = async (locks: Locks) => {
-      recorder.sent.length = 0;
-      await locks.inspect(f.name());
-      return recorder.sent[0]?.command.slice(0, 2);
-    };
-    expect(await digest(unlucky)).toEqual(await digest(f.client({ fetch: recorder.fetch }).locks));
-  });
+  const firstMeetings: Record<string, (client: Client) => Promise<void>> = {
+    "a foreign key": async ({ locks }) => {
+      const name = f.name();
+      const scout = f.client();
+      await scout.locks.inspect(name);
+      const [record = ""] = scout.network.requests.flatMap(keysOf);
+      await f.gateway.command("RPUSH", record, "x");
+      await expect(locks.inspect(name)).rejects.toMatchObject({ code: "kind-mismatch" });
+    },
+    "a server without memory": async ({ locks }) => {
+      await f.gateway.command("CONFIG", "SET", "maxmemory", "1");
+      try {
+        await expect(locks.tryAcquire(f.name())).rejects.toMatchObject({ code: "refused" });
+      } finally {
+        await f.gateway.command("CONFIG", "SET", "maxmemory", "0");
+      }
+    },
+  };
+  for (const [what, meet] of Object.entries(firstMeetings))
+    it(`${what} met by the first script does not change how scripts are sent from then on`, async () => {
+      const unlucky = f.client();
+      await meet(unlucky);
+      const nextScript = async ({ locks, network }: Client) => {
+        network.clear();
+        await locks.inspect(f.name());
+        return network.requests[0]?.commands[0]?.slice(0, 2);
+      };
+      expect(await nextScript(unlucky)).toEqual(await nextScript(f.client()));
+    });
 });
 
 const missing = redisServerPath() === null && !process.env.CI;

@@ -2,17 +2,23 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLocks, HoldfastError, type Locks, type RestStoreOptions, restStore } from "@holdfast/core";
 import { startGateway } from "@holdfast/gateway";
+import { type FaultyFetch, faultyFetch } from "@holdfast/testing";
 import { describe, expect, it, vi } from "vitest";
+import { about } from "./support/about.ts";
 import { onEveryEngine, TOKEN } from "./support/fixture.ts";
-import { type Recorder, recordingFetch } from "./support/recording-fetch.ts";
 
 const QUICK = { minDelayMs: 5, maxDelayMs: 20 };
 
 /** A client as somebody set it up, and what it sends. */
-function setUp(options: Partial<RestStoreOptions> & { url: string }): Recorder & { locks: Locks } {
-  const recorder = recordingFetch(options.fetch);
-  const store = restStore({ token: TOKEN, retry: QUICK, ...options, fetch: recorder.fetch });
-  return { ...recorder, locks: createLocks({ store }) };
+interface Client {
+  readonly locks: Locks;
+  readonly network: FaultyFetch;
+}
+
+function setUp(options: Partial<RestStoreOptions> & { url: string }): Client {
+  const network = faultyFetch(options.fetch);
+  const store = restStore({ token: TOKEN, retry: QUICK, ...options, fetch: network.fetch });
+  return { network, locks: createLocks({ store }) };
 }
 
 const verbs: Record<string, (locks: Locks) => Promise<unknown>> = {
@@ -23,15 +29,15 @@ const verbs: Record<string, (locks: Locks) => Promise<unknown>> = {
   forceRelease: (locks) => locks.forceRelease("misuse"),
 };
 
-/** Every verb fails in the same way; tells what was sent for the first. */
-async function expectAll(client: Recorder & { locks: Locks }, code: string, text: RegExp): Promise<number> {
+/** Every verb fails in the same way; tells how many requests that took. */
+async function expectAll({ locks, network }: Client, code: string, text: RegExp): Promise<number> {
   for (const [verb, call] of Object.entries(verbs)) {
-    const error = await call(client.locks).catch((error) => error);
+    const error = await call(locks).catch((error) => error);
     expect(error, verb).toBeInstanceOf(HoldfastError);
     expect.soft((error as HoldfastError).code, verb).toBe(code);
     expect.soft((error as HoldfastError).message, verb).toMatch(text);
   }
-  return client.sent.length;
+  return network.requests.length;
 }
 
 /** A web server that is no Redis. */
@@ -191,7 +197,7 @@ onEveryEngine("misuse: waitUntil", (f) => {
   it("one that throws does not hide why an acquire failed, and the name is free soon all the same", async () => {
     const name = f.name();
     const { locks } = f.client({ waitUntil: unbound, timeoutMs: 100 });
-    f.gateway.faults.inject({ action: "drop-reply", times: 4 });
+    f.gateway.faults.inject({ action: "drop-reply", times: 4, when: about(name) });
     await expect(locks.tryAcquire(name, { ttlMs: 20_000 })).rejects.toMatchObject({ code: "unavailable" });
     await vi.waitFor(async () => expect((await f.client().locks.inspect(name)).held).toBe(false), 5000);
   });

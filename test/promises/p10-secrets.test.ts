@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import { createLocks, type Lease, type LockEvent, type Locks, restStore } from "@holdfast/core";
 import type { Fault } from "@holdfast/gateway";
+import { type FaultyFetch, faultyFetch } from "@holdfast/testing";
 import { afterEach, expect, it, vi } from "vitest";
 import { type Fixture, onEveryEngine, TOKEN } from "../support/fixture.ts";
-import { type Recorder, recordingFetch } from "../support/recording-fetch.ts";
+import { keysOf } from "../support/keys.ts";
 
 const WRONG_TOKEN = "the-wrong-secret-token";
 const ATTEMPT = "attempt-id-of-the-caller";
@@ -66,10 +67,9 @@ const paths: Record<string, (scene: Scene) => Promise<unknown>> = {
     await hear(async () => lease.signal.throwIfAborted());
   },
   "a name in use by something else": async ({ hear, f, locks, name }) => {
-    const recorder = recordingFetch();
-    await f.client({ fetch: recorder.fetch, namespace: NAMESPACE }).locks.inspect(name);
-    for (const key of recorder.sent.flatMap(({ command }) => command.filter((word) => word.includes(name))))
-      await f.gateway.command("SET", key, "something else");
+    const { locks: other, network } = f.client({ namespace: NAMESPACE });
+    await other.inspect(name);
+    for (const key of network.requests.flatMap(keysOf)) await f.gateway.command("SET", key, "something else");
     await hear(locks.acquire(name, held));
   },
   "a wrong token": async ({ hear, client, name }) => {
@@ -159,7 +159,7 @@ function around(secret: string, text: string): string[] {
 
 /** The secrets of this file, and every owner token that was sent. */
 function secretsIn(words: readonly string[]): Set<string> {
-  const owners = words.filter((word) => /^[\w-]{22}$/.test(word));
+  const owners = words.flatMap((word) => word.split(" ")).filter((part) => /^[\w-]{22}$/.test(part));
   return new Set([TOKEN, WRONG_TOKEN, LETTERS_TOKEN, ATTEMPT, LETTERS_ATTEMPT, ...owners]);
 }
 
@@ -168,20 +168,20 @@ onEveryEngine("P10 secrets stay", (f) => {
     it(`${path}: no token, owner or attempt comes out`, async () => {
       const events: LockEvent[] = [];
       const things: unknown[] = [];
-      const recorders: Recorder[] = [];
+      const networks: FaultyFetch[] = [];
       const keep = <T>(thing: T): T => {
         things.push(thing);
         return thing;
       };
       const client: Scene["client"] = (next, token = TOKEN) => {
-        const recorder = recordingFetch(next);
-        recorders.push(recorder);
+        const network = faultyFetch(next);
+        networks.push(network);
         const store = restStore({
           url: f.gateway.url,
           token,
           timeoutMs: 100,
           retry: { minDelayMs: 10 },
-          fetch: recorder.fetch,
+          fetch: network.fetch,
         });
         return createLocks({
           store: keep(store),
@@ -198,14 +198,14 @@ onEveryEngine("P10 secrets stay", (f) => {
       };
       await walk({ f, name: f.name(), hear, client, locks: keep(client(fetch)) });
 
-      const sent = recorders.flatMap((recorder) => recorder.sent);
+      const sent = networks.flatMap(({ requests }) => requests);
       const texts = [
         ...things.flatMap(everyText),
         JSON.stringify(events),
         ...printed.map((spy) => inspect(spy.mock.calls, { depth: 10 })),
         ...sent.map(({ url }) => url),
       ];
-      for (const secret of secretsIn(sent.flatMap(({ command }) => command)))
+      for (const secret of secretsIn(sent.flatMap(({ commands }) => commands.flat())))
         expect(texts.flatMap((text) => around(secret, text))).toEqual([]);
     });
 

@@ -1,7 +1,7 @@
 import type { HoldfastError, Locks } from "@holdfast/core";
 import { expect, it } from "vitest";
 import { type Fixture, onEveryEngine } from "../support/fixture.ts";
-import { keysOf, recordingFetch } from "../support/recording-fetch.ts";
+import { keysOf } from "../support/keys.ts";
 
 /** What somebody else may have stored under the same key. */
 const foreign: Record<string, (key: string) => string[]> = {
@@ -29,9 +29,9 @@ const verbs: Record<string, (locks: Locks, name: string) => Promise<unknown>> = 
 
 /** The key that is left behind by a free name: the one that another application could have taken. */
 async function restingKey(f: Fixture, name: string): Promise<string> {
-  const recorder = recordingFetch();
-  await (await f.client({ fetch: recorder.fetch }).locks.acquire(name)).release();
-  const keys = [...new Set(recorder.sent.flatMap(keysOf))];
+  const { locks, network } = f.client();
+  await (await locks.acquire(name)).release();
+  const keys = [...new Set(network.requests.flatMap(keysOf))];
   const present = await Promise.all(keys.map((key) => f.gateway.command("EXISTS", key)));
   const [key] = keys.filter((_, i) => present[i] === 1);
   if (key === undefined) throw new Error("the name left no key");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { onEveryEngine } from "../support/fixture.ts";
 import { hashTag } from "../support/hash-tag.ts";
-import { keysOf, recordingFetch } from "../support/recording-fetch.ts";
+import { keysOf } from "../support/keys.ts";
 
 /** Any sequence of UTF-16 units: pairs, lone surrogates, controls, and the characters that keys are made of. */
 const unit = fc.oneof(
@@ -28,11 +28,10 @@ const lookalikes = [
 onEveryEngine("P11 names", (f) => {
   /** The keys that a name is kept under, as the engine sees them after JSON and UTF-8. */
   async function keysBehind(name: string, namespace: string): Promise<string[]> {
-    const recorder = recordingFetch();
-    const { locks } = f.client({ fetch: recorder.fetch, namespace });
+    const { locks, network } = f.client({ namespace });
     const lease = await locks.acquire(name);
     const keys = (await f.gateway.command("KEYS", `${namespace}:*`)) as string[];
-    const sent = new Set(recorder.sent.flatMap(keysOf));
+    const sent = new Set(network.requests.flatMap(keysOf));
     expect(keys.filter((key) => !sent.has(key))).toEqual([]);
     expect(await lease.release()).toBe("released");
     for (const key of sent) await f.gateway.command("DEL", key);

@@ -6,7 +6,7 @@ const network = forbiddenFetch();
 const rest = { url: "https://example.upstash.io", token: "token", fetch: network.fetch };
 const store = restStore(rest);
 
-afterEach(() => expect(network.sent, "requests that left").toEqual([]));
+afterEach(() => expect(network.requests, "requests that left").toEqual([]));
 
 describe("P12 createLocks", () => {
   const bad: [what: string, options: unknown, text: RegExp][] = [

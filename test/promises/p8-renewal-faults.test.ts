@@ -1,8 +1,9 @@
 import { createLocks, type LockLostError, restStore } from "@holdfast/core";
 import type { Fault } from "@holdfast/gateway";
 import { expect, it, vi } from "vitest";
+import { about } from "../support/about.ts";
 import { type Client, onEveryEngine, TOKEN } from "../support/fixture.ts";
-import { keysOf, recordingFetch } from "../support/recording-fetch.ts";
+import { keysOf } from "../support/keys.ts";
 
 const PATIENCE = { timeout: 10_000, interval: 10 };
 
@@ -22,7 +23,7 @@ onEveryEngine("P8 renewal under faults", (f) => {
       const client = f.client({ timeoutMs: 300 });
       const lease = await client.locks.acquire(f.name(), { ttlMs: 1500, renew: true });
       const hits = f.gateway.faults.injected;
-      f.gateway.faults.inject(fault);
+      f.gateway.faults.inject({ ...fault, when: about(lease.name) });
 
       await vi.waitFor(() => expect(f.gateway.faults.injected).toBe(hits + 1), PATIENCE);
       const after = extensions(client).length;
@@ -44,7 +45,7 @@ onEveryEngine("P8 renewal under faults", (f) => {
       },
     });
     const lease = await locks.acquire(f.name(), { ttlMs: 2400, renew: true });
-    f.gateway.faults.inject({ action: "drop-request" });
+    f.gateway.faults.inject({ action: "drop-request", when: about(lease.name) });
 
     await vi.waitFor(() => expect(extended).toBeGreaterThan(0), PATIENCE);
     expect(unknown).toBe(1);
@@ -69,13 +70,12 @@ onEveryEngine("P8 renewal under faults", (f) => {
   });
 
   it("does not let one spoilt name take down the leases that are renewed with it", async () => {
-    const recorder = recordingFetch();
-    const client = f.client({ fetch: recorder.fetch, timeoutMs: 300 });
+    const client = f.client({ timeoutMs: 300 });
     const take = () => client.locks.acquire(f.name(), { ttlMs: 1200, renew: true });
     const neighbours = [await take(), await take()];
-    recorder.sent.length = 0;
+    client.network.clear();
     const spoilt = await take();
-    const [key = ""] = recorder.sent.flatMap(keysOf);
+    const [key = ""] = client.network.requests.flatMap(keysOf);
     await f.gateway.command("DEL", key);
     await f.gateway.command("RPUSH", key, "not", "a", "lock");
 

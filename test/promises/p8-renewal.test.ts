@@ -2,7 +2,7 @@ import type { LockEvent, LockLostError } from "@holdfast/core";
 import { expect, it, vi } from "vitest";
 import { countingClock } from "../support/counting-clock.ts";
 import { type Client, onEveryEngine } from "../support/fixture.ts";
-import { keysOf, recordingFetch } from "../support/recording-fetch.ts";
+import { keysOf } from "../support/keys.ts";
 
 const TTL_MS = 600;
 const PATIENCE = { timeout: 10_000, interval: 10 };
@@ -59,18 +59,19 @@ onEveryEngine("P8 renewal", (f) => {
   });
 
   it("carries many leases in one request", async () => {
-    const recorder = recordingFetch();
-    const client = f.client({ fetch: recorder.fetch });
+    const client = f.client();
     const names = Array.from({ length: 20 }, () => f.name());
     const leases = await Promise.all(
       names.map((name) => client.locks.acquire(name, { ttlMs: 2000, renew: true })),
     );
-    recorder.sent.length = 0;
+    client.network.clear();
 
     await renewed(client, 3 * leases.length);
 
-    expect(Math.max(...recorder.sent.map((request) => keysOf(request).length))).toBeGreaterThanOrEqual(10);
-    expect(recorder.sent.length).toBeLessThanOrEqual(leases.length / 2);
+    expect(
+      Math.max(...client.network.requests.map((request) => keysOf(request).length)),
+    ).toBeGreaterThanOrEqual(10);
+    expect(client.network.requests.length).toBeLessThanOrEqual(leases.length / 2);
     expect(leases.filter(({ signal }) => signal.aborted)).toEqual([]);
     await Promise.all(leases.map((lease) => lease.release()));
   });
