@@ -27,15 +27,19 @@ export function readSettings(env: Bindings): Settings {
   const missing: string[] = [];
   // A secret that was piped into wrangler often ends with a line break, which no HTTP header can carry.
   const read = (name: keyof Bindings): string => {
-    const value = env[name]?.trim() ?? "";
+    const value: unknown = env[name];
+    return typeof value === "string" ? value.trim() : "";
+  };
+  const need = (name: keyof Bindings): string => {
+    const value = read(name);
     if (value === "") missing.push(name);
     return value;
   };
   const settings = {
-    url: read("UPSTASH_REDIS_REST_URL"),
-    token: read("UPSTASH_REDIS_REST_TOKEN"),
-    apiKey: read("HOLDFAST_API_KEY"),
-    namespace: env.HOLDFAST_NAMESPACE?.trim() || "holdfast",
+    url: need("UPSTASH_REDIS_REST_URL"),
+    token: need("UPSTASH_REDIS_REST_TOKEN"),
+    apiKey: need("HOLDFAST_API_KEY"),
+    namespace: read("HOLDFAST_NAMESPACE") || "holdfast",
   };
   if (missing.length > 0)
     throw misconfigured(`${missing.join(", ")} must be set: wrangler secret put ${missing[0]}.`);

@@ -4,7 +4,7 @@ import { call, expectProblem, newName } from "./service.ts";
 test.each(["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN", "HOLDFAST_API_KEY"] as const)(
   "503 that names the missing variable %s, on every path",
   async (variable) => {
-    for (const value of [undefined, "", " \n"])
+    for (const value of [undefined, "", " \n", 7 as never])
       for (const path of ["/healthz", newName().path]) {
         const answer = await call("GET", path, { env: { [variable]: value } });
         expectProblem(answer, 503, "misconfigured");

@@ -40,6 +40,9 @@ test.each([
   { timeoutMs: 0 },
   { timeoutMs: 1.5 },
   { timeoutMs: "5" },
+  { timeoutMs: 2 ** 31 },
+  { timeout: 1000 },
+  { retry: { attempts: 1 } },
   { retry: { retries: -1 } },
   { retry: { maxDelayMs: Number.NaN } },
 ])("P12 option %j fails at once", (options) => {

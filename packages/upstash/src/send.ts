@@ -18,7 +18,7 @@ export async function sendOnce(
   options: RunOptions,
 ): Promise<TryOutcome<CommandReply>> {
   options.onSend?.();
-  const outcome = await within(clock, limitMs, options.signal, (signal) =>
+  const outcome = await within(clock, limitMs, options, (signal) =>
     Promise.resolve()
       .then(() => requester.request({ body: command, signal }))
       .then(decode, decodeError),

@@ -1,6 +1,7 @@
 import {
   type Clock,
   createScriptRunner,
+  parseRetryPolicy,
   type RetryPolicy,
   type Store,
   systemClock,
@@ -10,7 +11,10 @@ import { invalid, requesterOf, type UpstashRedis } from "./client.ts";
 import { sendOnce } from "./send.ts";
 
 export interface UpstashStoreOptions {
-  /** Time for one try, the client's own retries included, in milliseconds. Default 5,000; a short lease shortens it. */
+  /**
+   * Time for one try, the client's own retries included. 1 to 2,147,483,647 ms; default 5,000. A short lease
+   * shortens it.
+   */
   readonly timeoutMs?: number;
   /** What happens when a try fails. It comes on top of the client's own `retry`, within the same time. */
   readonly retry?: RetryPolicy;
@@ -50,10 +54,18 @@ export function upstashStore(redis: UpstashRedis, options: UpstashStoreOptions =
   };
 }
 
-function parse({ timeoutMs = 5000, retry = {}, clock = systemClock }: UpstashStoreOptions) {
-  const policy = { retries: 3, minDelayMs: 50, maxDelayMs: 1000, ...retry };
-  for (const [name, value] of Object.entries({ timeoutMs, ...policy }))
-    if (!Number.isSafeInteger(value) || value < (name === "timeoutMs" ? 1 : 0))
-      throw invalid(`upstashStore: ${name} must be a whole number, not ${String(value)}.`);
-  return { timeoutMs, retry: policy, clock };
+const KNOWN = ["timeoutMs", "retry", "clock"];
+/** The longest delay that timers take everywhere; more would fire at once. */
+const MAX_TIMEOUT_MS = 2_147_483_647;
+
+function parse(options: UpstashStoreOptions) {
+  const { timeoutMs = 5000, retry, clock = systemClock } = options;
+  const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
+  if (unknown !== undefined)
+    throw invalid(`unknown upstashStore option ${JSON.stringify(unknown)}; known are ${KNOWN.join(", ")}.`);
+  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS)
+    throw invalid(
+      `timeoutMs must be a whole number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, not ${String(timeoutMs)}.`,
+    );
+  return { timeoutMs, retry: parseRetryPolicy(retry), clock };
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "@holdfast/core";
+import type { Clock, RunOptions } from "@holdfast/core";
 
 /** What `within` gives when the time is over. */
 export const OUT_OF_TIME: unique symbol = Symbol("out of time");
@@ -10,7 +10,7 @@ export const OUT_OF_TIME: unique symbol = Symbol("out of time");
 export function within<T>(
   clock: Clock,
   limitMs: number,
-  signal: AbortSignal | undefined,
+  { signal, background }: RunOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | typeof OUT_OF_TIME> {
   return new Promise((resolve, reject) => {
@@ -32,6 +32,7 @@ export function within<T>(
       },
       Math.max(limitMs, 0),
     );
+    if (background) (timer as { unref?: () => void } | undefined)?.unref?.();
     signal?.addEventListener("abort", stop, { once: true });
 
     work(controller.signal).then(
