@@ -83,7 +83,7 @@ export function createKeeper(
     const started = instant(clock);
     const limit = Math.max(lease.budgetMs(), RELEASE_MS);
     try {
-      return await commands.release(lease.names, lease.claim, {
+      return await commands.release(lease.parts, lease.claim, {
         budgetMs: limit,
         attemptMs: attemptMs(limit),
       });
@@ -95,7 +95,7 @@ export function createKeeper(
   }
 
   function releaseLater(lease: HeldLease): void {
-    later(lease.ttlMs, (options) => commands.release(lease.names, lease.claim, options));
+    later(lease.ttlMs, (options) => commands.release(lease.parts, lease.claim, options));
   }
 
   function later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): void {

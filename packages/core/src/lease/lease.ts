@@ -125,6 +125,10 @@ export class HeldLease implements Lease {
   get fence(): number {
     return Math.max(...this.#terms.fences);
   }
+  /** @internal */
+  get parts(): { name: string; fence: number }[] {
+    return this.#terms.names.map((name, i) => ({ name, fence: this.#terms.fences[i] ?? 0 }));
+  }
   get metadata(): Json | undefined {
     return this.#terms.metadata;
   }

@@ -27,6 +27,7 @@ import {
   listScript,
   releaseScript,
   resizeScript,
+  takeBackScript,
 } from "./scripts.generated.ts";
 import type { Claim, Target } from "./target.ts";
 
@@ -48,9 +49,13 @@ export interface LockCommands {
     options: RunOptions,
   ): Promise<number[]>;
   /** Whether the lease was this owner's until now, or was released by an earlier try of the same call. */
-  release(names: readonly string[], claim: Claim, options: RunOptions): Promise<boolean>;
+  release(
+    leases: readonly { name: string; fence: number }[],
+    claim: Claim,
+    options: RunOptions,
+  ): Promise<boolean>;
   /** Releases what the ask got, takes it out of the queue, and keeps it from getting anything should it arrive late. */
-  takeBack(targets: readonly Target[], claim: Claim, ask: string, options: RunOptions): Promise<void>;
+  takeBack(targets: readonly Target[], ask: string, options: RunOptions): Promise<void>;
   acquireAll(names: readonly string[], ask: string, options: RunOptions): Promise<AcquireAllReply>;
   convert(
     name: string,
@@ -89,21 +94,6 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
     if (Array.isArray(reply) && reply[0] === "kind") throw kindMismatch(names[0], reply);
     return reply;
   }
-  const release = (
-    names: readonly string[],
-    { kind, capacity }: Pick<Target, "kind" | "capacity">,
-    { attempt, owner }: Claim,
-    ask: string,
-    options: RunOptions,
-  ) =>
-    run(
-      releaseScript,
-      "release",
-      names,
-      [kind, capacity, ...names.flatMap(() => [attempt, owner, ask])],
-      options,
-    );
-
   return {
     acquire: async ({ name, kind, capacity }, ask, manner, maxWaiters, options) =>
       decodeAcquire(
@@ -114,20 +104,16 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
       const args = leases.flatMap((lease) => [lease.attempt, lease.owner, lease.ttlMs]);
       return decodeNumbers(await run(extendScript, "extend", names, args, options), leases.length);
     },
-    release: async (names, claim, options) =>
-      decodeNumbers(await release(names, ANY, claim, "", options), names.length).every(
-        (released) => released === 1,
-      ),
-    takeBack: async (targets, claim, ask, options) => {
+    release: async (leases, { attempt, owner }, options) => {
+      const names = leases.map((lease) => lease.name);
+      const args = [attempt, owner, ...leases.map((lease) => lease.fence)];
+      const released = decodeNumbers(await run(releaseScript, "release", names, args, options), names.length);
+      return released.every((one) => one === 1);
+    },
+    takeBack: async (targets, ask, options) => {
       const [first] = targets;
-      if (first)
-        await release(
-          targets.map((target) => target.name),
-          first,
-          claim,
-          ask,
-          options,
-        );
+      const names = targets.map((target) => target.name);
+      if (first) await run(takeBackScript, "release", names, [first.kind, first.capacity, ask], options);
     },
     acquireAll: async (names, ask, options) =>
       decodeAcquireAll(await run(acquireAllScript, "acquire", names, [ask], options), names.length),
@@ -147,9 +133,6 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
       ],
   };
 }
-
-/** A lease of any kind is released alike; the kind matters only for what is remembered of an unused name. */
-const ANY = { kind: "mutex", capacity: 1 } as const;
 
 function kindMismatch(name: string | undefined, [, kind, capacity]: readonly Reply[]): HoldfastError {
   const used = kind

@@ -107,7 +107,7 @@ async function askForAll(
     } as const;
     return new HeldLease(keeper, terms, deadline, true);
   } catch (error) {
-    if (sent) keeper.later(ttlMs, (run) => commands.takeBack(targets, claim, ask, run));
+    if (sent) keeper.later(ttlMs, (run) => commands.takeBack(targets, ask, run));
     throw error;
   }
 }

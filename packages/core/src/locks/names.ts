@@ -25,12 +25,12 @@ export function checkNamespace(namespace: unknown): asserts namespace is string 
 }
 
 /**
- * The keys of a name: its record, its queue, and its holders by attempt and by expiry. The braces are a hash tag, so
+ * The keys of a name: its record, its queue, its holders by attempt and by expiry, and the attempts taken back. The braces are a hash tag, so
  * that all of them live in one slot of a cluster.
  */
 export function keysOf(namespace: string, name: string): string[] {
   const key = `${namespace}:{${encodeName(name)}}`;
-  return [key, `${key}:queue`, `${key}:holders`, `${key}:expiries`];
+  return [key, `${key}:queue`, `${key}:holders`, `${key}:expiries`, `${key}:gone`];
 }
 
 /** A pattern for the record keys of all names that begin with `prefix`. */

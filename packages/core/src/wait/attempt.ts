@@ -109,7 +109,7 @@ export function createAttempt(
     takeBack() {
       if (!open) return;
       const lastsMs = Math.max(ttlMs, placeMs);
-      keeper.later(lastsMs, (run) => commands.takeBack([target], claim, ask, run));
+      keeper.later(lastsMs, (run) => commands.takeBack([target], ask, run));
     },
   };
 }

@@ -1,6 +1,6 @@
 -- Takes several names if all of them are free and nobody waits for any; otherwise none.
 --
--- KEYS  4i-3.. record, queue, holders, expiries of the i-th name
+-- KEYS  5i-4.. record, queue, holders, expiries, attempts taken back, of the i-th name
 -- ARGV  1 ask (holders.lua), the same for all
 -- reply {"granted", remaining ms, owner, now, fence, fence, ...} | {"held", i, free in ms, held for ms, now}
 --       | {"ended"} | {"kind", kind, capacity}
@@ -12,14 +12,14 @@
 local a = parse_ask(ARGV[1])
 local now, micros = clock()
 local records, mine = {}, 0
-for i = 1, #KEYS / 4 do
+for i = 1, #KEYS / KEYS_PER_NAME do
   local r = read(i, 'mutex', '1')
   if not r or r.kind ~= 'mutex' then return { 'kind', r and r.kind or '', r and r.capacity or 0 } end
   if expire(r, now) then
     promote(r, now, micros)
     write(r, now)
   end
-  if ended_as(r, '+', a.attempt) or ended_as(r, '-', a.attempt) then return { 'ended' } end
+  if over(r, a.attempt, now) then return { 'ended' } end
   if r.attempt == a.attempt then mine = mine + 1 end
   records[i] = r
 end

@@ -1,6 +1,6 @@
 -- Takes the name if it is free and nobody waits; otherwise takes a place in the queue, or keeps the one it has.
 --
--- KEYS  1 record, 2 queue, 3 holders, 4 expiries
+-- KEYS  1 record, 2 queue, 3 holders, 4 expiries, 5 attempts taken back
 -- ARGV  1 kind  2 capacity  3 ask (holders.lua)
 --       4 "try": do not wait | "wait": in turn | "barge", "barge-try": the same, past those who wait
 --       5 the most that may wait, 0 for no limit
@@ -31,7 +31,7 @@ end
 
 local mine = holder(r, a.attempt)
 if mine then return answer({ 'granted', mine.fence, mine.expiry - now, mine.owner, now }) end
-if ended_as(r, '+', a.attempt) or ended_as(r, '-', a.attempt) then return answer({ 'ended' }) end
+if over(r, a.attempt, now) then return answer({ 'ended' }) end
 
 local open = r.closed <= now and r.used + a.weight <= r.capacity
 if open and (r.head == '-' or string.sub(manner, 1, 5) == 'barge') then

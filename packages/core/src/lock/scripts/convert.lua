@@ -1,6 +1,6 @@
 -- Changes the weight of a lease that is held: a writer becomes a reader, or the only reader the writer.
 --
--- KEYS  1 record, 2 queue, 3 holders, 4 expiries
+-- KEYS  1 record, 2 queue, 3 holders, 4 expiries, 5 attempts taken back
 -- ARGV  1 attempt  2 owner  3 mode  4 weight
 -- reply {"converted", fence, remaining ms} | {"refused"}: others hold it too | {"lost"}
 --

@@ -1,7 +1,7 @@
 -- Moves the expiry of leases to now + ttl. Absolute, and never earlier than it was: executing it twice, or
 -- late, adds nothing up and takes nothing from a holder who relies on a later expiry.
 --
--- KEYS  4i-3.. record, queue, holders, expiries of the i-th lease
+-- KEYS  5i-4.. record, queue, holders, expiries, attempts taken back, of the i-th lease
 -- ARGV  3i-2   its attempt
 --       3i-1   its owner
 --       3i     ttl, milliseconds
@@ -13,7 +13,7 @@
 --@include queue
 local now, micros = clock()
 local remaining = {}
-for i = 1, #KEYS / 4 do
+for i = 1, #KEYS / KEYS_PER_NAME do
   local attempt, owner, ttl = ARGV[3 * i - 2], ARGV[3 * i - 1], tonumber(ARGV[3 * i])
   local r = read(i)
   local h = r and holder(r, attempt)

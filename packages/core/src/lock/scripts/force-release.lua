@@ -1,7 +1,7 @@
 -- Ends whatever leases the name has, without their owners, and hands it on. The fence stays, so that the next one
 -- is greater.
 --
--- KEYS  1 record, 2 queue, 3 holders, 4 expiries
+-- KEYS  1 record, 2 queue, 3 holders, 4 expiries, 5 attempts taken back
 -- ARGV  1 attempt  names this call: a repetition must spare a lease that came after
 -- reply 1 a live lease was broken | 0 the name was free
 --
@@ -13,13 +13,13 @@ local attempt = ARGV[1]
 local now, micros = clock()
 local r = read(1)
 if not r then return { 'kind' } end
-if ended_as(r, '!', attempt) then return 1 end
-if ended_as(r, '.', attempt) then return 0 end
+if remembers(r.broken, '!' .. attempt) then return 1 end
+if remembers(r.broken, '.' .. attempt) then return 0 end
 
 expire(r, now)
 local attempts = r.kind == 'mutex' and { r.attempt ~= '-' and r.attempt or nil } or redis.call('HKEYS', r.holders)
-for _, holding in ipairs(attempts) do drop_holder(r, holding, holder(r, holding), '-') end
-remember(r, #attempts > 0 and '!' or '.', attempt)
+for _, holding in ipairs(attempts) do drop_holder(r, holding, holder(r, holding), 'broken') end
+r.broken = remember(r.broken, (#attempts > 0 and '!' or '.') .. attempt)
 promote(r, now, micros)
 write(r, now)
 return #attempts > 0 and 1 or 0

@@ -40,9 +40,9 @@ local function put_holder(r, attempt, h, now)
   keep(r, r.used == 0, now, h.expiry)
 end
 
--- The lease is over; sign says how.
-local function drop_holder(r, attempt, h, sign)
-  remember(r, sign, attempt)
+-- The lease is over. `how`: "released" or "broken".
+local function drop_holder(r, attempt, h, how)
+  r[how] = remember(r[how], attempt)
   r.used = r.used - h.weight
   if r.kind == 'mutex' then
     r.attempt, r.owner, r.expiry, r.delay, r.metadata = '-', '-', 0, 0, '-'
@@ -54,6 +54,7 @@ end
 
 local function grant(r, a, lease, now, micros)
   r.fence = math.max(r.fence + 1, micros)
+  if r.born == 0 then r.born = r.fence end
   put_holder(r, a.attempt, { expiry = now + lease, fence = r.fence, owner = a.owner, weight = a.weight, mode = a.mode, delay = a.delay, metadata = a.metadata }, now)
   r.used = r.used + a.weight
 end
@@ -69,7 +70,7 @@ local function expire(r, now)
   for _, attempt in ipairs(due) do
     local h = holder(r, attempt)
     r.closed = h.delay > 0 and math.max(r.closed, h.expiry + h.delay) or r.closed
-    drop_holder(r, attempt, h, '-')
+    drop_holder(r, attempt, h, 'broken')
   end
   return #due > 0
 end

@@ -1,6 +1,6 @@
 -- Reads the state of a name.
 --
--- KEYS  1 record, 2 queue, 3 holders, 4 expiries
+-- KEYS  1 record, 2 queue, 3 holders, 4 expiries, 5 attempts taken back
 -- ARGV  1 how many holders and waiters to list at the most
 -- reply {kind, capacity, used, fence, now, closed until, waiters,
 --        {attempt's SHA-1, expiry, fence, weight, mode, metadata, ...}, {ticket, weight, mode, metadata, ...}}

@@ -1,13 +1,13 @@
--- The record of a name is one string, so that an uncontended grant costs one GET and one SET:
+-- The record of a name is one string, so that an uncontended grant costs one GET and one SET. Its fields, in order:
 --
---   kind capacity used fence expiry owner attempt delay metadata ended closed kept waiting ticket head
---
---   capacity, used          the weight that fits, and the weight that is granted
---   fence                   of the latest grant
+--   kind, capacity          which kind of lock it is, and the weight that fits
+--   used                    the weight that is granted
+--   fence, born             of the latest grant, and of the first that this record remembers
 --   expiry owner attempt delay metadata
 --                           a mutex's holder ("-": none); other kinds keep theirs in two keys of their own
---   ended                   attempts whose lease is over, newest first: "+a" was released, "-a" expired or was
---                           broken. It lets a repeated request be answered as the first one was.
+--   released, broken        attempts whose lease was released, and whose expired or was broken; newest first. They let
+--                           a repeated request be answered as the first one was
+--   gone                    until when the key of attempts that were taken back has to be looked at
 --   closed                  nobody is granted the name before this (lock-delay)
 --   kept                    until when the other keys of the name live
 --   waiting, ticket         waiters in the queue key, and the last ticket given out
@@ -15,8 +15,12 @@
 --
 -- Times are the server's, in milliseconds. A record outlives what it tells of by KEEP_MS, and by as much as its
 -- fence is ahead of the clock: once it is gone, the time alone gives a greater fence.
-local KEEP_MS, QUEUE_MS, ENDED_MAX = 60000, 120000, 16
-local RECORD = '^(%l+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (%d+) (%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (.+)$'
+local KEEP_MS, QUEUE_MS, GONE_MS, REMEMBERED = 60000, 120000, 60000, 16
+local FIELDS = { 'kind', 'capacity', 'used', 'fence', 'born', 'expiry', 'owner', 'attempt', 'delay', 'metadata', 'released',
+  'broken', 'gone', 'closed', 'kept', 'waiting', 'ticket', 'head' }
+local RECORD = '^(%l+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (%d+) (%S+) (%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (.+)$'
+local UNUSED = ' 0 0 0 0 - - 0 - - - 0 0 0 0 0 -'
+local KEYS_PER_NAME = 5
 
 local function clock()
   local time = redis.call('TIME')
@@ -28,26 +32,24 @@ local function whole(number) return string.format('%.0f', number) end
 
 -- The record under the i-th group of keys, or nil when the key holds something else.
 local function read(i, kind, capacity)
-  local at = 4 * i - 3
-  local raw = redis.pcall('GET', KEYS[at])
+  local at = KEYS_PER_NAME * (i - 1)
+  local raw = redis.pcall('GET', KEYS[at + 1])
   if type(raw) == 'table' then return nil end
-  local r = { key = KEYS[at], queue = KEYS[at + 1], holders = KEYS[at + 2], expiries = KEYS[at + 3], new = not raw }
-  raw = raw or string.format('%s %s 0 0 0 - - 0 - - 0 0 0 0 -', kind or 'mutex', capacity or '1')
-  local capacity_text, used, fence, expiry, delay, closed, kept, waiting, ticket
-  r.kind, capacity_text, used, fence, expiry, r.owner, r.attempt, delay, r.metadata, r.ended, closed, kept, waiting, ticket, r.head =
-    string.match(raw, RECORD)
-  if not r.kind then return nil end
-  r.capacity, r.used, r.fence, r.expiry, r.delay = tonumber(capacity_text), tonumber(used), tonumber(fence), tonumber(expiry), tonumber(delay)
-  r.closed, r.kept, r.waiting, r.ticket = tonumber(closed), tonumber(kept), tonumber(waiting), tonumber(ticket)
+  local values = { string.match(raw or (kind or 'mutex') .. ' ' .. (capacity or '1') .. UNUSED, RECORD) }
+  if not values[1] then return nil end
+  local r = { new = not raw }
+  for n, field in ipairs(FIELDS) do r[field] = string.find(values[n], '^%d+$') and tonumber(values[n]) or values[n] end
+  r.key, r.queue, r.holders, r.expiries, r.taken_back = unpack(KEYS, at + 1, at + KEYS_PER_NAME)
   return r
 end
 
 -- Without the server's time the record keeps the lifetime it has.
 local function write(r, now)
-  local text = string.format('%s %.0f %.0f %.0f %.0f %s %s %.0f %s %s %.0f %.0f %.0f %.0f %s', r.kind, r.capacity, r.used,
-    r.fence, r.expiry, r.owner, r.attempt, r.delay, r.metadata, r.ended, r.closed, r.kept, r.waiting, r.ticket, r.head)
+  local values = {}
+  for n, field in ipairs(FIELDS) do values[n] = type(r[field]) == 'number' and whole(r[field]) or r[field] end
+  local text = table.concat(values, ' ')
   if now then
-    local needed = math.max(r.expiry, r.closed, r.kept, math.ceil(r.fence / 1000), now)
+    local needed = math.max(r.expiry, r.closed, r.kept, r.gone, math.ceil(r.fence / 1000), now)
     redis.call('SET', r.key, text, 'PX', whole(needed - now + KEEP_MS))
   elseif r.new then
     redis.call('SET', r.key, text, 'PX', KEEP_MS)
@@ -56,17 +58,23 @@ local function write(r, now)
   end
 end
 
-local function ended_as(r, sign, attempt)
-  return string.find(',' .. r.ended .. ',', ',' .. sign .. attempt .. ',', 1, true) ~= nil
+local function remembers(list, entry)
+  return string.find(',' .. list .. ',', ',' .. entry .. ',', 1, true) ~= nil
 end
 
-local function remember(r, sign, attempt)
-  local list, count = sign .. attempt, 1
-  for entry in string.gmatch(r.ended, '[^,]+') do
-    if count == ENDED_MAX then break end
-    if entry ~= '-' then list, count = list .. ',' .. entry, count + 1 end
+local function remember(list, entry)
+  local kept, count = entry, 1
+  for old in string.gmatch(list, '[^,]+') do
+    if count == REMEMBERED then break end
+    if old ~= '-' then kept, count = kept .. ',' .. old, count + 1 end
   end
-  r.ended = list
+  return kept
+end
+
+-- Whether a request of this attempt comes too late: its lease is over, or it was taken back.
+local function over(r, attempt, now)
+  return remembers(r.released, attempt) or remembers(r.broken, attempt)
+    or r.gone > now and redis.call('ZSCORE', r.taken_back, attempt) ~= false
 end
 
 -- The other keys of a name must outlive what is in them. `created`: one of them is new and has no lifetime yet.

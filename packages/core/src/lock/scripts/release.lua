@@ -1,10 +1,8 @@
--- Ends a lease of this owner and hands the name on.
+-- Ends leases of this owner and hands the names on.
 --
--- KEYS  4i-3.. record, queue, holders, expiries of the i-th lease
--- ARGV  1 kind, 2 capacity
---       3i, 3i+1  attempt and owner
---       3i+2      "" to release; the ask to take back whatever the attempt got or may still get, a place in the
---                 queue included: should its acquire arrive only after this, it gets nothing
+-- KEYS  5i-4.. record, queue, holders, expiries, attempts taken back, of the i-th lease
+-- ARGV  1 attempt  2 owner
+--       2+i its fence
 -- reply for each lease 1 released (now, or by an earlier execution of the same request) | 0 not held by this owner
 --
 -- One step, because the owner check, the removal and the next grant must see the same holder. Reads the clock only
@@ -12,20 +10,14 @@
 --@include record
 --@include holders
 --@include queue
+local attempt, owner = ARGV[1], ARGV[2]
 local released = {}
-for i = 1, #KEYS / 4 do
-  local attempt, owner, text = ARGV[3 * i], ARGV[3 * i + 1], ARGV[3 * i + 2]
-  local r = read(i, ARGV[1], ARGV[2])
+for i = 1, #KEYS / KEYS_PER_NAME do
+  local fence = tonumber(ARGV[2 + i])
+  local r = read(i)
   local h = r and holder(r, attempt)
-  local mine = h and h.owner == owner
-  released[i] = (mine or r and ended_as(r, '+', attempt)) and 1 or 0
-  if r and (mine or text ~= '') then
-    if mine then
-      drop_holder(r, attempt, h, '+')
-    elseif not ended_as(r, '+', attempt) then
-      remember(r, '+', attempt)
-    end
-    if text ~= '' then leave(r, text) end
+  if h and h.owner == owner then
+    drop_holder(r, attempt, h, 'released')
     local now, micros
     if r.head ~= '-' then
       now, micros = clock()
@@ -33,6 +25,11 @@ for i = 1, #KEYS / 4 do
       promote(r, now, micros)
     end
     write(r, now)
+    released[i] = 1
+  else
+    -- Not there any more. If the record has known it and nobody broke it, an earlier execution released it.
+    local known = r and r.born > 0 and fence >= r.born and fence <= r.fence
+    released[i] = known and not remembers(r.broken, attempt) and 1 or 0
   end
 end
 return released

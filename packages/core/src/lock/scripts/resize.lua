@@ -1,6 +1,6 @@
 -- Changes the capacity of a semaphore. Leases that are held stay; with fewer permits, new ones wait until enough are back.
 --
--- KEYS  1 record, 2 queue, 3 holders, 4 expiries
+-- KEYS  1 record, 2 queue, 3 holders, 4 expiries, 5 attempts taken back
 -- ARGV  1 kind  2 capacity
 -- reply the capacity
 --
