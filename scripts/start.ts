@@ -27,7 +27,8 @@ async function main(): Promise<number> {
     if (taken !== undefined) return fail(taken);
     return await start(options, ending);
   } catch (error) {
-    if (error instanceof Stopped) return 130;
+    // Whatever else went wrong on the way out, a signal in the middle of it was the cause.
+    if (ending.aborted) return 130;
     return fail(error instanceof Error ? error.message : String(error));
   }
 }

@@ -10,8 +10,8 @@ export interface Addresses {
  * start of a line), and the snippet is JavaScript for Node 20, which may be the machine's own.
  */
 export function nextSteps(addresses: Addresses): string {
-  return `Try it from another terminal. Take a lock over HTTP, look at it, and take it again
-while it is held, which answers 409:
+  return `Try it from another terminal. Take a lock over HTTP, look at it, and take it
+again while it is held, which answers 409:
 
 ${curlLines(addresses).join("\n")}
 
@@ -40,11 +40,11 @@ import { createLocks, restStore } from "@holdfast/core";
 
 const store = restStore({ url: "${gatewayUrl}", token: "${token}" });
 const [ours, theirs] = [createLocks({ store }), createLocks({ store })];
-
 await ours.request("invoice:42", async (lease) => {
   console.log("ours, with fence", lease.fence);
   console.log("theirs meanwhile:", await theirs.tryAcquire("invoice:42"));
 });
-await theirs.request("invoice:42", ({ fence }) => console.log("theirs, fence", fence));
+const fence = await theirs.request("invoice:42", (lease) => lease.fence);
+console.log("theirs afterwards, with fence", fence);
 END`;
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,9 @@ const VARIABLES = ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN", "HOLDFA
 
 const worker = fileURLToPath(new URL("../../apps/worker", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "holdfast-worker-"));
+// As built, so that what runs is what gets deployed; and a copy, since wrangler restarts when its program changes.
+const program = join(folder, "program");
+cpSync(join(worker, "dist"), program, { recursive: true });
 const variables = join(folder, "variables.env");
 writeFileSync(variables, VARIABLES.map((name) => `${name}=${JSON.stringify(process.env[name])}\n`).join(""), {
   mode: 0o600,
@@ -22,8 +25,7 @@ const wrangler = spawn(
   process.execPath,
   [
     join(worker, "node_modules/wrangler/bin/wrangler.js"),
-    // As built: what runs is what gets deployed, and an edit elsewhere does not restart it in the middle.
-    ...["dev", "dist/index.js", "--no-bundle"],
+    ...["dev", join(program, "index.js"), "--no-bundle", "--config", join(worker, "wrangler.jsonc")],
     ...["--local", "--ip", HOST, "--port", process.argv[2] ?? ""],
     // Instead of `.dev.vars`: the developer's own settings may name a real database.
     ...["--env-file", variables],

@@ -27,7 +27,7 @@ describe("npm start", { timeout: LIMIT_MS }, () => {
     await run.says(FIRST_GRANT);
     const children = run.children();
 
-    expect(await run.ended()).toBe(0);
+    await run.endsWith(0);
     const output = run.output();
     expect(output.match(/^ +\d+ {2}(http|sdk)-\d+ +\d{16} +[\d,]+ ms +[\d,]+ ms$/gm)).toHaveLength(40);
     expect(output).toMatch(/grants +40 of 40 +20 over HTTP, 20 with the SDK/);
@@ -36,9 +36,8 @@ describe("npm start", { timeout: LIMIT_MS }, () => {
     expect(output).toMatch(/counter +40 of 40/);
     expect(output).toMatch(/requests per grant +\d+\.\d +\d+\.\d over HTTP, \d+\.\d with the SDK/);
     expect(output).toMatch(/median wait +[\d,]+ ms/);
-    expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(children.some(({ command }) => command.includes("workerd"))).toBe(true);
-    await run.expectNothingLeft(children);
+    await run.expectNothingLeft();
   });
 
   it("stays up with instructions that work as printed, until Ctrl-C ends all of it", async () => {
@@ -48,6 +47,11 @@ describe("npm start", { timeout: LIMIT_MS }, () => {
     const [acquire = "", inspect = "", again = ""] = curls;
     expect(curls).toHaveLength(3);
     expect(snippet.split("\n")).toHaveLength(12);
+    const atStandardPorts = run
+      .output()
+      .replaceAll(`${run.gatewayPort}`, "8079")
+      .replaceAll(`${run.workerPort}`, "8787");
+    expect(atStandardPorts.split("\n").filter((line) => line.length > 80)).toEqual([]);
 
     const { lease } = JSON.parse(await paste(acquire));
     expect(lease).toMatchObject({ name: "demo", ttlMs: 60_000 });
@@ -55,33 +59,38 @@ describe("npm start", { timeout: LIMIT_MS }, () => {
     expect(JSON.parse(await paste(again))).toMatchObject({ status: 409, code: "held" });
     for (let times = 1; times <= 2; times++)
       expect(await paste(snippet)).toMatch(
-        /^ours, with fence \d+\ntheirs meanwhile: null\ntheirs, fence \d+\n$/,
+        /^ours, with fence \d+\ntheirs meanwhile: null\ntheirs afterwards, with fence \d+\n$/,
       );
 
-    const children = run.children();
+    run.children();
     run.signalGroup("SIGINT");
     // npm and pnpm pass on what the terminal has sent already.
     run.signalGroup("SIGINT");
-    expect(await run.ended()).toBe(0);
-    await run.expectNothingLeft(children);
+    await run.endsWith(0);
+    await run.expectNothingLeft();
   });
 
-  it.each(["SIGTERM", "SIGHUP"] as const)("leaves nothing behind after %s in the middle", async (signal) => {
+  it.each([
+    ["SIGINT", "while it starts", "Starting"],
+    ["SIGTERM", "in the middle of the contest", FIRST_GRANT],
+    ["SIGHUP", "in the middle of the contest", FIRST_GRANT],
+  ] as const)("leaves nothing behind after %s %s", async (signal, _when, moment) => {
     await using run = await startRun();
-    await run.says(FIRST_GRANT);
-    const children = run.children();
+    await run.says(moment);
+    run.children();
     run.signalGroup(signal);
-    expect(await run.ended()).toBe(130);
-    await run.expectNothingLeft(children);
+    await run.endsWith(130);
+    expect(run.output()).not.toMatch(/did not|failed|error/i);
+    await run.expectNothingLeft();
   });
 
   it("leaves nothing behind when it is killed", async () => {
     await using run = await startRun();
     await run.says(FIRST_GRANT);
-    const children = run.children();
+    run.children();
     process.kill(run.pid, "SIGKILL");
-    expect(await run.ended()).toBe("SIGKILL");
-    await run.expectNothingLeft(children);
+    await run.endsWith("SIGKILL");
+    await run.expectNothingLeft();
   });
 
   it.each([
@@ -94,9 +103,9 @@ describe("npm start", { timeout: LIMIT_MS }, () => {
     const dying = children.filter(({ command }) => command.includes(name));
     expect(dying).not.toEqual([]);
     for (const { pid } of dying) process.kill(pid, "SIGKILL");
-    expect(await run.ended()).toBe(1);
+    await run.endsWith(1);
     expect(run.output()).toContain(`The worker ${outcome}`);
-    await run.expectNothingLeft(children);
+    await run.expectNothingLeft();
   });
 
   it("names a taken port and how to use another, before it starts anything", async () => {
@@ -106,7 +115,7 @@ describe("npm start", { timeout: LIMIT_MS }, () => {
     const gatewayPort = await freePort();
     try {
       await using run = await startRun([], { gatewayPort, workerPort: port });
-      expect(await run.ended()).toBe(1);
+      await run.endsWith(1);
       expect(run.output()).toContain(`Port ${port}, for the worker, is taken.`);
       expect(run.output()).toMatch(new RegExp(`npm start -- --port ${gatewayPort} --worker-port \\d+\n`));
       expect(run.output()).not.toContain("Starting");

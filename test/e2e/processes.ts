@@ -3,6 +3,8 @@ import { connect } from "node:net";
 
 export interface Process {
   readonly pid: number;
+  /** Its process group. */
+  readonly group: number;
   readonly command: string;
 }
 
@@ -11,29 +13,29 @@ export function descendants(pid: number): Process[] {
   const all = list();
   const found: Process[] = [];
   const parents = [pid];
-  for (let parent = parents.pop(); parent !== undefined; parent = parents.pop())
-    for (const { pid, ppid, command } of all)
-      if (ppid === parent) {
-        found.push({ pid, command });
-        parents.push(pid);
-      }
+  for (let parent = parents.pop(); parent !== undefined; parent = parents.pop()) {
+    const children = all.filter(({ ppid }) => ppid === parent);
+    found.push(...children);
+    parents.push(...children.map(({ pid }) => pid));
+  }
   return found;
 }
 
-/** Those that still run. A dead one that nobody has asked about yet does not. */
-export function stillRunning(processes: readonly Process[]): Process[] {
-  const running = new Map(list().map(({ pid, command }) => [pid, command]));
-  return processes.filter(({ pid, command }) => running.get(pid) === command);
+/** All that runs now. A dead process that nobody has asked about yet does not. */
+export function runningProcesses(): Process[] {
+  return list();
 }
 
-function list() {
-  return execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8", maxBuffer: 1 << 26 })
-    .split("\n")
-    .flatMap((line) => {
-      const [, pid, ppid, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-      if (command === undefined || state?.startsWith("Z")) return [];
-      return [{ pid: Number(pid), ppid: Number(ppid), command }];
-    });
+function list(): (Process & { ppid: number })[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,pgid=,stat=,args="], {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  return table.split("\n").flatMap((line) => {
+    const [, pid, ppid, group, state, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (command === undefined || state?.startsWith("Z")) return [];
+    return [{ pid: Number(pid), ppid: Number(ppid), group: Number(group), command }];
+  });
 }
 
 /** Whether somebody listens there. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, vi } from "vitest";
 import { freePort } from "../../packages/testing/src/node/free-port.ts";
-import { descendants, isListening, type Process, stillRunning } from "./processes.ts";
+import { descendants, isListening, type Process, runningProcesses } from "./processes.ts";
 
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 const GONE = { timeout: 15_000, interval: 50 };
@@ -16,14 +16,14 @@ export interface StartRun extends AsyncDisposable {
   output(): string;
   /** Waits until the output holds this. */
   says(text: string): Promise<void>;
-  /** All processes below it. */
+  /** All processes below it. Those of the last call are watched: see `expectNothingLeft`. */
   children(): Process[];
   /** To the whole group, as the terminal does on Ctrl-C. */
   signalGroup(signal: NodeJS.Signals): void;
-  /** Its exit code, or the signal that ended it. */
-  ended(): Promise<number | NodeJS.Signals>;
-  /** Waits until these processes have ended and the ports are closed. */
-  expectNothingLeft(children: readonly Process[]): Promise<void>;
+  /** Waits until it has ended, with this exit code or by this signal. */
+  endsWith(outcome: number | NodeJS.Signals): Promise<void>;
+  /** Waits until every process that belongs to it has ended and the ports are closed. */
+  expectNothingLeft(): Promise<void>;
 }
 
 export async function startRun(
@@ -47,6 +47,14 @@ export async function startRun(
   const closed = once(child, "close");
   const pid = child.pid ?? Number.NaN;
   let seen: Process[] = [];
+  // By descent while it ran; by group or by the worker's port for what it may have started since.
+  const left = () =>
+    runningProcesses().filter(
+      (running) =>
+        seen.some(({ pid, command }) => pid === running.pid && command === running.command) ||
+        running.group === pid ||
+        new RegExp(`\\b${workerPort}\\b`).test(running.command),
+    );
   return {
     pid,
     gatewayPort,
@@ -65,21 +73,23 @@ export async function startRun(
       return seen;
     },
     signalGroup: (signal) => process.kill(-pid, signal),
-    ended: async () => {
-      await vi.waitFor(() => expect(hasEnded(child)).toBe(true), { timeout: 60_000, interval: 20 });
+    endsWith: async (outcome) => {
+      await vi.waitFor(() => expect(hasEnded(child), `still runs; it said:\n${output}`).toBe(true), {
+        timeout: 60_000,
+        interval: 20,
+      });
       await closed;
-      return child.exitCode ?? (child.signalCode as NodeJS.Signals);
+      expect(child.exitCode ?? child.signalCode, output).toBe(outcome);
     },
-    expectNothingLeft: async (children) => {
-      await vi.waitFor(() => expect(stillRunning(children)).toEqual([]), GONE);
+    expectNothingLeft: async () => {
+      await vi.waitFor(() => expect(left()).toEqual([]), GONE);
       await vi.waitFor(async () => expect(await isListening(gatewayPort)).toBe(false), GONE);
       await vi.waitFor(async () => expect(await isListening(workerPort)).toBe(false), GONE);
     },
     // For a test that fails half-way: it must not leave behind what it is there to find.
     [Symbol.asyncDispose]: async () => {
-      const left = [...(hasEnded(child) ? [] : descendants(pid)), ...stillRunning(seen)];
-      child.kill("SIGKILL");
-      for (const { pid } of left) endQuietly(pid);
+      if (!hasEnded(child)) seen = descendants(pid);
+      for (const { pid } of left()) endQuietly(pid);
       await closed;
     },
   };
