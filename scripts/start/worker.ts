@@ -29,6 +29,7 @@ export interface Worker extends AsyncDisposable {
 export async function startWorker({ port, gatewayUrl, token, signal }: WorkerOptions): Promise<Worker> {
   const url = `http://${HOST}:${port}`;
   const host = fork(fileURLToPath(new URL("worker-host.ts", import.meta.url)), [String(port)], {
+    execArgv: [],
     // A group of its own: Ctrl-C in the terminal then reaches this process alone, which ends all of it in order.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
