@@ -36,6 +36,7 @@ const held = {
   owner: token,
   /** Needed when the lease was acquired with one. */
   attemptId: attemptId.optional(),
+  /** Lets a repeated release find that the first one worked, and spares an extend the look-up. */
   fence: z.int().min(0).optional(),
 };
 
@@ -47,6 +48,6 @@ export const extendBody = z.strictObject({
 
 export const releaseBody = z.strictObject({
   ...held,
-  /** The lease's `expiresAt`: with it the answer tells a lease that ran out from one that was taken away. */
+  /** The lease's `expiresAt`: with it the answer says when the lease had run out before. */
   expiresAt: z.int().min(0).optional(),
 });
