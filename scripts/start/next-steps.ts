@@ -23,7 +23,7 @@ Ctrl-C ends all of it.
 `;
 }
 
-export function curlLines({ workerUrl, token }: Addresses): string[] {
+function curlLines({ workerUrl, token }: Addresses): string[] {
   const curl = `curl -sw '\\n' ${workerUrl}/v1/locks/demo`;
   const key = `-H 'Authorization: Bearer ${token}'`;
   const json = "-H 'Content-Type: application/json'";
@@ -34,7 +34,7 @@ export function curlLines({ workerUrl, token }: Addresses): string[] {
   ];
 }
 
-export function sdkCommand({ gatewayUrl, token }: Addresses): string {
+function sdkCommand({ gatewayUrl, token }: Addresses): string {
   return `node --input-type=module <<'END'
 import { createLocks, restStore } from "@holdfast/core";
 
