@@ -2,7 +2,7 @@
  * Why an operation failed. Codes are stable; texts are for people and may change.
  *
  * - `invalid-argument`: an option, name or handle is wrong; nothing was sent.
- * - `timeout`: the lock was held by others until `waitMs` had passed ({@link LockTimeoutError}).
+ * - `timeout`: the lock was held by others until `waitMs` had passed ({@link LockTimeoutError}), or a latch was not open.
  * - `lost`: the lease ended before its holder let it go ({@link LockLostError}).
  * - `unavailable`: the store gave no usable answer in time. What an acquire may have got is taken back.
  * - `unauthorized`: the store does not accept the credentials.

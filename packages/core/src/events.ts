@@ -61,7 +61,7 @@ export type LockEvent =
   | {
       readonly type: "retried";
       readonly names: readonly string[];
-      readonly during: "acquire" | "extend" | "release" | "inspect";
+      readonly during: "acquire" | "extend" | "release" | "inspect" | "latch";
       readonly attempt: number;
       readonly delayMs: number;
       readonly reason: RetryReason;

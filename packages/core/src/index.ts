@@ -1,4 +1,7 @@
 export { type Clock, systemClock } from "./clock.ts";
+export type { CampaignOptions, Election, Leadership } from "./election/election.ts";
+export type { Leader } from "./election/leader.ts";
+export type { ObserveOptions } from "./election/observe.ts";
 export {
   type ErrorCode,
   HoldfastError,
@@ -8,6 +11,15 @@ export {
   type WaitState,
 } from "./errors.ts";
 export type { EventListener, LockEvent } from "./events.ts";
+export {
+  createGuard,
+  type Guard,
+  type GuardedDeleteOptions,
+  type GuardedSetOptions,
+  type GuardedWrite,
+  type GuardOptions,
+} from "./guard/create-guard.ts";
+export type { CountDownOptions, Latch, LatchOptions, LatchWaitOptions } from "./latch/latch.ts";
 export type { Lease, LeaseJSON, LeaseMode, ReleaseOutcome } from "./lease/lease.ts";
 export type { LockKind } from "./lock/target.ts";
 export { createLocks, type Locks, type LocksOptions } from "./locks/create-locks.ts";

@@ -24,6 +24,7 @@ import {
   extendScript,
   forceReleaseScript,
   inspectScript,
+  latchScript,
   listScript,
   releaseScript,
   resizeScript,
@@ -68,6 +69,8 @@ export interface LockCommands {
   inspect(name: string, most: number, options: RunOptions): Promise<InspectReply>;
   /** Whether a lease was broken. `attempt` names this call. */
   forceRelease(name: string, attempt: string, options: RunOptions): Promise<boolean>;
+  /** Counts a latch down or looks at it; the arguments are those of `latch.lua`. What is left. */
+  latch(name: string, args: (string | number)[], options: RunOptions): Promise<number>;
   /** A page of the keys that match the pattern, and where the next one begins. */
   list(
     cursor: string,
@@ -77,7 +80,7 @@ export interface LockCommands {
   ): Promise<[cursor: string, ...keys: string[]]>;
 }
 
-type Verb = "acquire" | "extend" | "release" | "inspect";
+type Verb = "acquire" | "extend" | "release" | "inspect" | "latch";
 
 export function lockCommands(store: Store, namespace: string, emit: Emit): LockCommands {
   async function run(
@@ -126,6 +129,7 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
       decodeInspect(await run(inspectScript, "inspect", [name], [most], options)),
     forceRelease: async (name, attempt, options) =>
       decodeWhole(await run(forceReleaseScript, "release", [name], [attempt], options)) === 1,
+    latch: async (name, args, options) => decodeWhole(await run(latchScript, "latch", [name], args, options)),
     list: async (cursor, pattern, count, options) =>
       decodeTexts(await run(listScript, "inspect", [], [cursor, pattern, count], options)) as [
         string,

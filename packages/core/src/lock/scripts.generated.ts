@@ -52,12 +52,30 @@ export const forceReleaseScript: Script = {
   },
 };
 
+export const guardScript: Script = {
+  name: "guard",
+  digest: "629740916e512f15afb72106e0ead1725073fa50",
+  keyLockingDigest: "4c93ac1b173c5ef4cb7384b60b0dea23a484a79a",
+  get source() {
+    return "local MOST_WRITERS = 16\nredis.call('STRLEN', KEYS[1])\nlocal seen, writers = string.match(redis.call('GET', KEYS[2]) or '0', '^(%d+)(.*)$')\nif not seen then return { 'kind' } end\nlocal fence, writer, number = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])\nif tonumber(seen) > fence then return tonumber(seen) end\nlocal record, listed = string.format('%s %s:%s', ARGV[1], writer, ARGV[3]), 1\nif tonumber(seen) == fence then\nfor other, last in string.gmatch(writers, ' (%S+):(%d+)') do\nif other == writer then\nif tonumber(last) >= number then return fence end\nelseif listed < MOST_WRITERS then\nrecord, listed = record .. ' ' .. other .. ':' .. last, listed + 1\nend\nend\nend\nredis.call('SET', KEYS[2], record, 'PX', ARGV[4])\nif ARGV[5] == 'delete' then\nredis.call('DEL', KEYS[1])\nelseif ARGV[7] == '0' then\nredis.call('SET', KEYS[1], ARGV[6])\nelse\nredis.call('SET', KEYS[1], ARGV[6], 'PX', ARGV[7])\nend\nreturn fence";
+  },
+};
+
 export const inspectScript: Script = {
   name: "inspect",
-  digest: "5eddf8668ef25d2ae2458f4808b150af98a85700",
-  keyLockingDigest: "81e312ab9a17ae1f4d77a0fcc913b1464c2747bd",
+  digest: "aaab914d6482ff0963dfc7f2d1f559c6f448e0cb",
+  keyLockingDigest: "a0d805e92190c6f55b5a329faa26f4e0a3539f00",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local most = tonumber(ARGV[1])\nlocal now = clock()\nlocal r = read(1)\nif not r then return { 'kind' } end\nlocal attempts = { r.attempt }\nif r.kind ~= 'mutex' then attempts = redis.call('ZRANGE', r.expiries, 0, most - 1) end\nlocal holders, waiters = {}, {}\nfor _, attempt in ipairs(attempts) do\nlocal h = holder(r, attempt)\nif h and h.expiry > now then\nfor _, value in ipairs({ redis.sha1hex(attempt), h.expiry, h.fence, h.weight, h.mode, h.metadata }) do table.insert(holders, value) end\nend\nend\nlocal function list(ticket, text)\nlocal a = parse_ask(text)\nfor _, value in ipairs({ math.floor(ticket / 1000), a.weight, a.mode, a.metadata }) do table.insert(waiters, value) end\nend\nif r.head ~= '-' then list(head(r)) end\nlocal queued = r.waiting > 0 and redis.call('ZRANGE', r.queue, 0, most - 2, 'WITHSCORES') or {}\nfor i = 1, #queued, 2 do list(tonumber(queued[i + 1]), queued[i]) end\nreturn { r.new and 'unused' or r.kind, r.capacity, r.used, r.fence, now, r.closed, r.waiting + (r.head == '-' and 0 or 1), holders, waiters }";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local most = tonumber(ARGV[1])\nlocal now = clock()\nlocal r = read(1)\nif not r then return { 'kind' } end\nlocal attempts = { r.attempt }\nif r.kind ~= 'mutex' then attempts = redis.call('ZRANGE', r.expiries, 0, most - 1) end\nlocal holders, waiters = {}, {}\nfor _, attempt in ipairs(attempts) do\nlocal h = holder(r, attempt)\nif h and h.expiry > now then\nfor _, value in ipairs({ redis.sha1hex(attempt), h.expiry, h.fence, h.weight, h.mode, h.metadata }) do table.insert(holders, value) end\nend\nend\nlocal function list(ticket, text)\nlocal a = parse_ask(text)\nfor _, value in ipairs({ math.floor(ticket / 1000), a.weight, a.mode, a.metadata }) do table.insert(waiters, value) end\nend\nif r.head ~= '-' then list(head(r)) end\nlocal queued = most > 1 and r.waiting > 0 and redis.call('ZRANGE', r.queue, 0, most - 2, 'WITHSCORES') or {}\nfor i = 1, #queued, 2 do list(tonumber(queued[i + 1]), queued[i]) end\nreturn { r.new and 'unused' or r.kind, r.capacity, r.used, r.fence, now, r.closed, r.waiting + (r.head == '-' and 0 or 1), holders, waiters }";
+  },
+};
+
+export const latchScript: Script = {
+  name: "latch",
+  digest: "bf6de629fbde72ef1d7ae24b61edfd7afe26af17",
+  keyLockingDigest: "5b415b44a4efe2c69b46bcf3a558f28565862ef7",
+  get source() {
+    return "local key, attempt = KEYS[1], '+' .. ARGV[3]\nlocal latch = redis.pcall('HMGET', key, 'count', 'left', 'keep', attempt)\nif latch.err then\nlocal lock = redis.pcall('GET', key)\nlocal kind, capacity = string.match(type(lock) == 'string' and lock or '', '^(%l+) (%d+) ')\nreturn { 'kind', kind or '', tonumber(capacity or 0) }\nend\nlocal count, left, kept, told = unpack(latch)\nlocal known = count and left and kept\nif known and count ~= ARGV[1] then return { 'kind', 'latch', tonumber(count) } end\nif not known and redis.call('EXISTS', key) == 1 then return { 'kind', '', 0 } end\nif told then return tonumber(told) end\nleft = tonumber(known and left or ARGV[1])\nlocal keep = math.max(tonumber(ARGV[2]), tonumber(known and kept or 0))\nif left > 0 and attempt ~= '+' then\nleft = math.max(left - tonumber(ARGV[4]), 0)\nredis.call('HSET', key, 'count', ARGV[1], 'left', left, 'keep', keep, attempt, left)\nredis.call('PEXPIRE', key, keep)\nif left == 0 then redis.call('PUBLISH', ARGV[5], 'ask') end\nelseif left > 0 and known and ARGV[2] ~= '0' then\nredis.call('PEXPIRE', key, keep)\nend\nreturn left";
   },
 };
 

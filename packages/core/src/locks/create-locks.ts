@@ -1,7 +1,9 @@
 import { checkKnown } from "../check.ts";
 import { type Clock, checkClock, systemClock } from "../clock.ts";
+import { type Election, election } from "../election/election.ts";
 import { invalid } from "../errors.ts";
 import { type EventListener, emitter } from "../events.ts";
+import { type Latch, type LatchOptions, latch, latchChannel } from "../latch/latch.ts";
 import { createSightings } from "../lease/grant.ts";
 import { type Background, createKeeper } from "../lease/keeper.ts";
 import type { Lease } from "../lease/lease.ts";
@@ -89,6 +91,23 @@ export interface Locks {
    * @throws as `acquire`.
    */
   acquireAll(names: readonly string[], options?: AcquireOptions): Promise<Lease>;
+  /**
+   * Elects one leader at a time among those who campaign under the name. Does no I/O; throws HoldfastError
+   * `invalid-argument` for a bad name.
+   */
+  election(name: string): Election;
+  /**
+   * A latch that opens when it was counted down to zero. All callers must give the same `count`. Does no I/O; throws
+   * HoldfastError `invalid-argument` for a bad name, count or `keepMs`.
+   *
+   * @example
+   * ```ts
+   * const latch = locks.latch("import:42", { count: 3 });
+   * await latch.countDown(); // each of three workers
+   * await latch.wait({ waitMs: 60_000 }); // whoever goes on after them
+   * ```
+   */
+  latch(name: string, options: LatchOptions): Latch;
   /** Who holds the name and who waits, since when and until when. Owners appear as a hash. */
   inspect(name: string): Promise<Inspection>;
   /** The names that are in use or were until a minute ago, in no order, a page at a time. For people and dashboards. */
@@ -152,7 +171,7 @@ export function createLocks(options: LocksOptions): Locks {
     }
   };
   const keeper = createKeeper(clock, emit, commands, background);
-  const wakeUps = createWakeUps(clock, store, namespace);
+  const wakeUps = createWakeUps(clock, store, `${namespace}:wake:${token(clock)}`);
   const sightings = createSightings(clock);
   const context: AcquireContext = {
     sightings,
@@ -185,6 +204,15 @@ export function createLocks(options: LocksOptions): Locks {
     semaphore(name, options) {
       checkName(name);
       return semaphore(context, defaults, name, options);
+    },
+    election(name) {
+      checkName(name);
+      return election(context, defaults, name);
+    },
+    latch(name, options) {
+      checkName(name);
+      const wakeUps = createWakeUps(clock, store, latchChannel(namespace, name));
+      return latch(context, wakeUps, defaults, name, options);
     },
     acquireAll: async (names, given) =>
       acquireAll(context, checkNames(names), parseOptions(given, defaults, false)),

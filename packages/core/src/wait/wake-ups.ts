@@ -1,8 +1,7 @@
 import { backgroundTimer, type Clock } from "../clock.ts";
-import { token } from "../locks/claim.ts";
 import type { Store } from "../store/store.ts";
 
-/** What a waiter hears. `lost`: messages may have been missed, so ask. */
+/** What a waiter hears. `lost`: messages may have been missed, or were not for it alone, so ask. */
 export type WakeUp =
   | { readonly type: "granted"; readonly fence: number; readonly serverNow: number; readonly leaseMs: number }
   | { readonly type: "first"; readonly freeInMs: number }
@@ -26,9 +25,8 @@ const IDLE_MS = 2000;
 /** A store that will not stream is not asked again before this. */
 const RETRY_MS = 30_000;
 
-/** One stream for all waits of a client. */
-export function createWakeUps(clock: Clock, store: Store, namespace: string): WakeUps {
-  const channel = `${namespace}:wake:${token(clock)}`;
+/** One stream for all who wait on a channel. */
+export function createWakeUps(clock: Clock, store: Store, channel: string): WakeUps {
   const listeners = new Map<string, (wakeUp: WakeUp) => void>();
   let stream: AbortController | undefined;
   let opening: Promise<void> | undefined;
@@ -36,7 +34,12 @@ export function createWakeUps(clock: Clock, store: Store, namespace: string): Wa
   let retryAt = Number.NEGATIVE_INFINITY;
   let idle: unknown;
 
+  function tellAll(): void {
+    for (const hear of [...listeners.values()]) hear({ type: "lost" });
+  }
+
   function receive(message: string): void {
+    if (message === "ask") tellAll();
     const [type, nonce = "", ...numbers] = message.split(" ");
     const [a, b, c] = numbers.map(Number);
     if (!numbers.every((number) => /^\d{1,16}$/.test(number))) return;
@@ -55,7 +58,7 @@ export function createWakeUps(clock: Clock, store: Store, namespace: string): Wa
       open = true;
       void subscription.closed.then(() => {
         if (stream === controller) open = false;
-        for (const hear of [...listeners.values()]) hear({ type: "lost" });
+        tellAll();
       });
     } catch {
       retryAt = clock.now() + RETRY_MS;

@@ -28,6 +28,6 @@ local function list(ticket, text)
   for _, value in ipairs({ math.floor(ticket / 1000), a.weight, a.mode, a.metadata }) do table.insert(waiters, value) end
 end
 if r.head ~= '-' then list(head(r)) end
-local queued = r.waiting > 0 and redis.call('ZRANGE', r.queue, 0, most - 2, 'WITHSCORES') or {}
+local queued = most > 1 and r.waiting > 0 and redis.call('ZRANGE', r.queue, 0, most - 2, 'WITHSCORES') or {}
 for i = 1, #queued, 2 do list(tonumber(queued[i + 1]), queued[i]) end
 return { r.new and 'unused' or r.kind, r.capacity, r.used, r.fence, now, r.closed, r.waiting + (r.head == '-' and 0 or 1), holders, waiters }
