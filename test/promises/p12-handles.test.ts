@@ -38,14 +38,13 @@ const garbage: [what: string, value: unknown, text: RegExp][] = [
   ["a fence beyond what numbers carry", { ...genuine, fence: 2 ** 53 }, /fence/],
   ["a date as text", { ...genuine, acquiredAt: "2026-01-01" }, /acquiredAt/],
   ["a TTL out of range", { ...genuine, ttlMs: 0 }, /ttlMs .* 10 to 86400000/],
-  // All but expiresAt: what another process's clock said is not relied on.
-  ...(["version", "name", "mode", "owner", "attemptId", "fence", "acquiredAt", "ttlMs"] as const).map(
-    (field): [string, unknown, RegExp] => [
-      `no ${field}`,
-      without(field),
-      field === "version" ? /adopt/ : new RegExp(field),
-    ],
-  ),
+  ...(
+    ["version", "name", "mode", "owner", "attemptId", "fence", "acquiredAt", "expiresAt", "ttlMs"] as const
+  ).map((field): [string, unknown, RegExp] => [
+    `no ${field}`,
+    without(field),
+    field === "version" ? /adopt/ : new RegExp(field),
+  ]),
 ];
 
 onEveryEngine("P12 leases", (f) => {
