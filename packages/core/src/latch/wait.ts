@@ -1,9 +1,9 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, chance } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
 import { elapsedMs, instant } from "../lease/deadline.ts";
 import { token } from "../locks/claim.ts";
 import { createInbox } from "../wait/inbox.ts";
-import { pollingPace, wokenPace } from "../wait/pace.ts";
+import { pollingPace } from "../wait/pace.ts";
 import type { WakeUps } from "../wait/wake-ups.ts";
 
 export interface LatchWait {
@@ -14,6 +14,8 @@ export interface LatchWait {
   readonly signal: AbortSignal | undefined;
 }
 
+/** With wake-ups, a waiter only looks in case one was missed. */
+const HEARTBEAT_MS = 30_000;
 /** Without wake-ups, nobody looks less often than this. */
 const LOOK_MS = 2000;
 /** Time for the one look of a wait that does not wait. */
@@ -31,7 +33,6 @@ export async function waitForOpening(
   const leftMs = () => waitMs - elapsedMs(clock, started);
   const inbox = createInbox(clock);
   const polling = pollingPace(clock, 2 * LOOK_MS);
-  const woken = wokenPace(clock);
   let left: number | undefined;
   let subscribing = false;
 
@@ -51,8 +52,9 @@ export async function waitForOpening(
       if (left === 0) return;
       if (leftMs() > 0) {
         void subscribe();
-        const pace = wakeUps.open ? woken : polling;
-        const pauseMs = pace.next({ position: left, freeInMs: Number.POSITIVE_INFINITY });
+        const pauseMs = wakeUps.open
+          ? HEARTBEAT_MS * (0.75 + chance(clock) / 4)
+          : polling.next({ position: left, freeInMs: Number.POSITIVE_INFINITY });
         // An opening that nobody told must be seen before it is forgotten.
         await inbox.next(Math.min(pauseMs, keepMs / 3, leftMs()), signal);
       }

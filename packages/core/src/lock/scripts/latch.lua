@@ -1,6 +1,6 @@
 -- Counts a latch down, or looks what is left of it. At zero it opens, once, and stays open until it is forgotten.
 --
--- KEYS  1 record, 2 to 4 not used
+-- KEYS  1 record; the others of the name are not used
 -- ARGV  1 count  2 keep ms, 0 to leave its lifetime as it is  3 attempt, or "" to look  4 by how much  5 channel
 -- reply what is left, 0 when it is open; a repeated attempt is told what it was told first
 --       | {"kind", kind, capacity}
