@@ -123,7 +123,7 @@ onEveryEngine("events", (f) => {
   it("lost tells why, once, whatever comes after it", async () => {
     const endings: Record<string, (client: Client, name: string) => Promise<void>> = {
       expired: async ({ locks }, name) => {
-        const lease = await locks.acquire(name, { ttlMs: 60 });
+        const lease = await locks.acquire(name, { ttlMs: 300 });
         await vi.waitFor(() => expect(lease.signal.aborted).toBe(true), PATIENCE);
         expect(await lease.release()).toBe("expired");
       },
@@ -134,7 +134,7 @@ onEveryEngine("events", (f) => {
         expect(await lease.release()).toBe("lost");
       },
       "max-hold": async ({ locks }, name) => {
-        const lease = await locks.acquire(name, { ttlMs: 200, renew: { maxHoldMs: 300 } });
+        const lease = await locks.acquire(name, { ttlMs: 400, renew: { maxHoldMs: 500 } });
         await vi.waitFor(() => expect(lease.signal.aborted).toBe(true), PATIENCE);
         expect(await lease.release()).toBe("expired");
       },
@@ -211,7 +211,7 @@ onEveryEngine("events", (f) => {
     });
     const { locks } = f.client({ onEvent });
     const name = f.name();
-    const lease = await locks.acquire(name, { ttlMs: 300, renew: true });
+    const lease = await locks.acquire(name, { ttlMs: 900, renew: true });
     await vi.waitFor(() => expect(onEvent.mock.calls.length).toBeGreaterThan(3), PATIENCE);
     expect(await locks.tryAcquire(name)).toBeNull();
     expect(lease.signal.aborted).toBe(false);

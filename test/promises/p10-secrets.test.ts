@@ -53,7 +53,7 @@ const paths: Record<string, (scene: Scene) => Promise<unknown>> = {
     await hear(lease.release());
   },
   "a lease that runs out, and its attempt repeated": async ({ hear, locks, name }) => {
-    const lease = (await hear(locks.acquire(name, { ...held, ttlMs: 50 }))) as Lease;
+    const lease = (await hear(locks.acquire(name, { ...held, ttlMs: 300 }))) as Lease;
     await vi.waitFor(() => expect(lease.signal.aborted).toBe(true), PATIENCE);
     await hear(async () => lease.signal.throwIfAborted());
     await hear(lease.release());
@@ -61,7 +61,7 @@ const paths: Record<string, (scene: Scene) => Promise<unknown>> = {
   },
   "a renewal that ends at maxHoldMs": async ({ hear, locks, name }) => {
     const lease = (await hear(
-      locks.acquire(name, { ...held, ttlMs: 100, renew: { maxHoldMs: 200 } }),
+      locks.acquire(name, { ...held, ttlMs: 300, renew: { maxHoldMs: 400 } }),
     )) as Lease;
     await vi.waitFor(() => expect(lease.signal.aborted).toBe(true), PATIENCE);
     await hear(async () => lease.signal.throwIfAborted());

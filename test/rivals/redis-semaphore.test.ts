@@ -41,7 +41,7 @@ besideRedis("beside redis-semaphore", (side) => {
       import { Redis } from "ioredis";
       import { Mutex } from "redis-semaphore";
       const redis = new Redis(${JSON.stringify(side.server.url)});
-      const mutex = new Mutex(redis, ${JSON.stringify(name)}, { lockTimeout: 300 });
+      const mutex = new Mutex(redis, ${JSON.stringify(name)}, { lockTimeout: 900 });
       await mutex.acquire();
       await redis.del(${JSON.stringify(`mutex:${name}`)});
       await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -54,7 +54,7 @@ besideRedis("beside redis-semaphore", (side) => {
     const ours = await ends(`
       import { createLocks, restStore } from ${JSON.stringify(core)};
       const locks = createLocks({ store: restStore({ url: ${JSON.stringify(side.gateway.url)}, token: ${JSON.stringify(TOKEN)} }) });
-      const lease = await locks.acquire(${JSON.stringify(name)}, { ttlMs: 300, renew: true });
+      const lease = await locks.acquire(${JSON.stringify(name)}, { ttlMs: 900, renew: true });
       await locks.forceRelease(${JSON.stringify(name)});
       await new Promise((resolve) => setTimeout(resolve, 1500));
       console.log("still here", lease.signal.reason.code);`);

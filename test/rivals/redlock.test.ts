@@ -43,8 +43,8 @@ besideRedis("beside redlock", (side) => {
 
   it("releasing what has expired: theirs stalls and throws; ours says so at once", async () => {
     const redlock = new Redlock([side.redis()]);
-    const lock = await redlock.acquire([side.name()], 100);
-    const lease = await side.locks().acquire(side.name(), { ttlMs: 100 });
+    const lock = await redlock.acquire([side.name()], 300);
+    const lease = await side.locks().acquire(side.name(), { ttlMs: 300 });
     await vi.waitFor(() => expect(lease.signal.aborted).toBe(true), PATIENCE);
     await wait(50);
 
@@ -68,7 +68,7 @@ besideRedis("beside redlock", (side) => {
 
     const name = side.name();
     let told = false;
-    const ours = await side.locks().request(name, { ttlMs: 300 }, async ({ signal }) => {
+    const ours = await side.locks().request(name, { ttlMs: 600 }, async ({ signal }) => {
       await side.locks().forceRelease(name);
       await vi.waitFor(() => expect(signal.aborted).toBe(true), PATIENCE);
       told = true;
