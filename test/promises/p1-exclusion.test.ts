@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HoldfastError, type Lease, LockLostError } from "@holdfast/core";
 import { manualClock } from "@holdfast/testing";
 import { expect, it, vi } from "vitest";
+import { about } from "../support/about.ts";
 import { type Fixture, onEveryEngine } from "../support/fixture.ts";
 import { serverMicros, serverView } from "../support/server-view.ts";
 
@@ -93,8 +94,9 @@ onEveryEngine("P1 exclusion", (fixture) => {
     "P1 a real %s shortens what a lease is relied on",
     async (action) => {
       const { locks } = await fixture.warmClient();
-      fixture.gateway.faults.inject({ action, delayMs: 300 });
-      const lease = await locks.acquire(fixture.name(), { ttlMs: TTL_MS });
+      const name = fixture.name();
+      fixture.gateway.faults.inject({ action, delayMs: 300, when: about(name) });
+      const lease = await locks.acquire(name, { ttlMs: TTL_MS });
       expect(lease.remainingMs()).toBeLessThanOrEqual(RELIABLE_MS - 300);
     },
   );
@@ -113,10 +115,13 @@ onEveryEngine("P1 exclusion", (fixture) => {
       const name = fixture.name();
       const ttlMs = 1000;
       const holder = await fixture.client().locks.acquire(name);
-      const { locks, network } = await fixture.warmClient();
+      const { locks } = await fixture.warmClient();
       fixture.gateway.faults.latency({ requestMs: 0, replyMs });
       const waiting = locks.acquire(name, { ttlMs });
-      await vi.waitFor(() => expect(network.requests.length).toBeGreaterThan(1), 5000);
+      await vi.waitFor(
+        async () => expect((await fixture.client().locks.inspect(name)).waiters).toHaveLength(1),
+        5000,
+      );
       await holder.release();
       const lease = await waiting;
       // A fence is the server's time of its grant; server and test read the same machine's clock.
@@ -161,6 +166,17 @@ onEveryEngine("P1 exclusion", (fixture) => {
     expect(first.remainingMs()).toBe(0);
     expect(first.signal.aborted).toBe(true);
     expect(second.remainingMs()).toBeGreaterThan(0);
+  });
+
+  it("P1 nobody but the owner extends or releases a lease", async () => {
+    const name = fixture.name();
+    const lease = await fixture.client().locks.acquire(name, { ttlMs: TTL_MS });
+    const stranger = fixture.client().locks.adopt({ ...lease.toJSON(), owner: "somebody-else" });
+    await expect(stranger.extend()).rejects.toBeInstanceOf(LockLostError);
+    const another = fixture.client().locks.adopt({ ...lease.toJSON(), owner: "somebody-else" });
+    expect(await another.release()).toBe("lost");
+    expect(await serverView(fixture, name)).toMatchObject({ held: true, fence: lease.fence });
+    expect(await lease.release()).toBe("released");
   });
 
   it("P1 a wall clock that is set back lengthens no lease", async () => {

@@ -1,6 +1,7 @@
 import type { Locks } from "@holdfast/core";
 import type { FetchFault } from "@holdfast/testing";
 import { expect, it } from "vitest";
+import { about } from "../support/about.ts";
 import { onEveryEngine } from "../support/fixture.ts";
 import { serverView } from "../support/server-view.ts";
 
@@ -78,12 +79,13 @@ onEveryEngine("P3 once: retries", (fixture) => {
     const name = fixture.name();
     const { locks } = await fixture.warmClient({ timeoutMs: 500 });
     const { faults } = fixture.gateway;
-    faults.inject({ action: "drop-reply" });
-    faults.inject({ action: "duplicate" });
+    const when = about(name);
+    faults.inject({ action: "drop-reply", when });
+    faults.inject({ action: "duplicate", when });
     const lease = await locks.acquire(name, { ttlMs: TTL_MS });
-    faults.inject({ action: "status", status: 503, headers: { "retry-after": "0" } });
+    faults.inject({ action: "status", status: 503, headers: { "retry-after": "0" }, when });
     await lease.extend(60_000);
-    faults.inject({ action: "hang", afterExecuting: true });
+    faults.inject({ action: "hang", afterExecuting: true, when });
     expect(await lease.release()).toBe("released");
     expect(await serverView(fixture, name)).toMatchObject({ held: false, fence: lease.fence });
     expect(faults.injected).toBeGreaterThanOrEqual(4);

@@ -1,5 +1,6 @@
 import { HoldfastError, LockLostError } from "@holdfast/core";
 import { expect, it, vi } from "vitest";
+import { about } from "../support/about.ts";
 import { type Client, onEveryEngine } from "../support/fixture.ts";
 import { Order } from "../support/order.ts";
 import { serverView } from "../support/server-view.ts";
@@ -48,7 +49,7 @@ onEveryEngine("P4 unknown is an outcome", (fixture) => {
   it("P4 one request that got no answer is taken back at once", async () => {
     const name = fixture.name();
     const { locks, network } = await fixture.warmClient();
-    fixture.gateway.faults.inject({ action: "hang", afterExecuting: true });
+    fixture.gateway.faults.inject({ action: "hang", afterExecuting: true, when: about(name) });
     const acquiring = locks.acquire(name, { ttlMs: TTL_MS, waitMs: 200 });
     await expect(acquiring).rejects.toMatchObject({ code: "unavailable" });
     await isFree(name);

@@ -28,7 +28,10 @@ export function recordKey(name: string): string {
   return `holdfast:{${name}}`;
 }
 
-/** When the server forgets the name's record, in milliseconds since the epoch. Exact: nothing passes by waiting. */
+/**
+ * When the server forgets the name's record, in milliseconds since the epoch: moves with the lease and not with the
+ * time at which it is asked. Writing the record again may move it by the rounding of a millisecond.
+ */
 export async function recordEndsAt({ gateway }: Fixture, name: string): Promise<number> {
   return Number(await gateway.command("PEXPIRETIME", recordKey(name)));
 }
