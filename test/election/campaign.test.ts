@@ -59,9 +59,9 @@ onEveryEngine("election: campaign", (f) => {
   it("leads on past its TTL as long as the store answers", async () => {
     const name = f.name();
     const { locks, events } = f.client();
-    const leadership = await locks.election(name).campaign({ ttlMs: 150 });
+    const leadership = await locks.election(name).campaign({ ttlMs: 600 });
     const renewals = () => events.filter(({ type }) => type === "extended").length;
-    await vi.waitFor(() => expect(renewals()).toBeGreaterThan(3), PATIENCE);
+    await vi.waitFor(() => expect(renewals()).toBeGreaterThan(4), PATIENCE);
     expect((await locks.election(name).leader())?.fence).toBe(leadership.fence);
     expect(leadership.signal.aborted).toBe(false);
     await leadership.resign();
@@ -71,7 +71,7 @@ onEveryEngine("election: campaign", (f) => {
     const name = f.name();
     const dead = f.client();
     const order = new Order();
-    const old = await dead.locks.election(name).campaign({ ttlMs: 500 });
+    const old = await dead.locks.election(name).campaign({ ttlMs: 1000 });
     old.signal.addEventListener("abort", () => order.note("told"));
     dead.network.fail({ action: "hang", times: Number.POSITIVE_INFINITY });
     const next = await f.client().locks.election(name).campaign();
@@ -89,7 +89,7 @@ onEveryEngine("election: campaign", (f) => {
 
   it("tells a leader that was broken", async () => {
     const name = f.name();
-    const leadership = await f.client().locks.election(name).campaign({ ttlMs: 300 });
+    const leadership = await f.client().locks.election(name).campaign({ ttlMs: 900 });
     expect(await f.client().locks.forceRelease(name)).toBe(true);
     await vi.waitFor(() => expect(leadership.signal.aborted).toBe(true), PATIENCE);
     expect(leadership.signal.reason).toBeInstanceOf(LockLostError);
@@ -100,7 +100,7 @@ onEveryEngine("election: campaign", (f) => {
   it("ends after maxHoldMs and elects the next candidate", async () => {
     const name = f.name();
     const { locks } = f.client();
-    const leadership = await locks.election(name).campaign({ ttlMs: 200, maxHoldMs: 400 });
+    const leadership = await locks.election(name).campaign({ ttlMs: 600, maxHoldMs: 1000 });
     const next = await f.client().locks.election(name).campaign({ ttlMs: 60_000 });
     expect(leadership.signal.reason).toMatchObject({ reason: "max-hold" });
     expect(next.fence).toBeGreaterThan(leadership.fence);
