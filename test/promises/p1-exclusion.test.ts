@@ -57,11 +57,11 @@ onEveryEngine("P1 exclusion", (fixture) => {
     const work = async (_: unknown, worker: number) => {
       const { locks } = fixture.client();
       for (let round = 0; round < 4; round++) {
-        const lease = await locks.acquire(name, { ttlMs: 150, waitMs: 15_000 });
+        const lease = await locks.acquire(name, { ttlMs: 400, waitMs: 15_000 });
         expect(granted.filter((other) => other.remainingMs() > 0)).toEqual([]);
         granted.push(lease);
         if ((worker + round) % 2 === 0) await lease.release();
-        else await sleep(200);
+        else await sleep(500);
       }
     };
     await Promise.all(Array.from({ length: 3 }, work));
@@ -156,7 +156,7 @@ onEveryEngine("P1 exclusion", (fixture) => {
 
   it("P1 expiry passes the name on, and not before the server's expiry", async () => {
     const name = fixture.name();
-    const ttlMs = 400;
+    const ttlMs = 600;
     const first = await fixture.client().locks.acquire(name, { ttlMs });
     const grantedBefore = await serverMicros(fixture);
     const second = await fixture.client().locks.acquire(name, { waitMs: 10_000 });

@@ -38,11 +38,11 @@ onEveryEngine("P2 fence", (fixture) => {
   it("P2 fences grow over expiry", async () => {
     const name = fixture.name();
     const { locks } = fixture.client();
-    const expired = await locks.acquire(name, { ttlMs: 100 });
+    const expired = await locks.acquire(name, { ttlMs: 400 });
     expectGrowth([expired.fence, await grant(locks, name)]);
-    // Once more when the first one was neither released nor taken over but asked about.
-    const second = await locks.acquire(name, { ttlMs: 100 });
-    await second.extend(150);
+    // And over the expiry of a lease that was extended.
+    const second = await locks.acquire(name, { ttlMs: 400 });
+    await second.extend(500);
     expectGrowth([expired.fence, second.fence, await grant(locks, name)]);
   });
 

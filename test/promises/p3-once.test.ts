@@ -117,7 +117,7 @@ onEveryEngine("P3 once", (fixture) => {
     async ({ end, others }) => {
       const name = fixture.name();
       const client = await fixture.warmClient();
-      const lease = await client.locks.acquire(name, { ttlMs: 300, attemptId: "attempt-of-p3" });
+      const lease = await client.locks.acquire(name, { ttlMs: 500, attemptId: "attempt-of-p3" });
       await end(lease);
       await passOn(name, others);
       await deliverTimes(2, lastRequest(client));

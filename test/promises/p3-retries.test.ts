@@ -51,7 +51,7 @@ onEveryEngine("P3 once: retries", (fixture) => {
 
   it.each(cases)("P3 $verb is sent again as it was after $trouble", async ({ verb, trouble }) => {
     const name = fixture.name();
-    const { locks, events, network } = await fixture.warmClient({ timeoutMs: 150 });
+    const { locks, events, network } = await fixture.warmClient({ timeoutMs: 300 });
     const [call, outcome] = (await verbs[verb]?.(locks, name)) ?? [];
     const { reason, ...fault } = troubles[trouble] as FetchFault & { reason: string };
     network.clear();

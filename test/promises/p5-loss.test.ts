@@ -76,7 +76,7 @@ onEveryEngine("P5 loss is told in time", (fixture) => {
   it("P5 a lease that is renewed in time is not lost", async () => {
     const name = fixture.name();
     const { locks, events, network } = await fixture.warmClient();
-    const lease = await locks.acquire(name, { ttlMs: 600, renew: true });
+    const lease = await locks.acquire(name, { ttlMs: 1200, renew: true });
     const heard = vi.fn();
     lease.signal.addEventListener("abort", heard);
     network.fail({ action: "drop-reply", when: (_, index) => index % 3 === 0, times: ALWAYS });
@@ -155,7 +155,7 @@ onEveryEngine("P5 loss is told in time", (fixture) => {
   });
 
   it("P5 an extend that gets no answer leaves the lease as it was", async () => {
-    const { locks, network } = await fixture.warmClient({ timeoutMs: 50 });
+    const { locks, network } = await fixture.warmClient({ timeoutMs: 150 });
     const lease = await locks.acquire(fixture.name(), { ttlMs: 30_000 });
     network.fail({ action: "hang", times: ALWAYS });
     const before = lease.remainingMs();
@@ -178,7 +178,7 @@ onEveryEngine("P5 loss is told in time", (fixture) => {
   it("P5 release after the expiry spares the lease that came after", async () => {
     const name = fixture.name();
     const { locks } = await fixture.warmClient();
-    const lease = await locks.acquire(name, { ttlMs: 100 });
+    const lease = await locks.acquire(name, { ttlMs: 500 });
     const next = await fixture.client().locks.acquire(name);
     expect(await lease.release()).toBe("expired");
     expect(await next.extend()).toBeGreaterThan(0);
