@@ -2,9 +2,11 @@ import { LockTimeoutError } from "@holdfast/core";
 import { expect, it, vi } from "vitest";
 import { countingClock } from "../support/counting-clock.ts";
 import { onEveryEngine } from "../support/fixture.ts";
+import { gate } from "../support/gate.ts";
 import { noStreams } from "../support/no-streams.ts";
 import { recordKey } from "../support/server-view.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
+import { withoutLooks } from "./without-looks.ts";
 
 onEveryEngine("latch: waiting", (f) => {
   expectNoUnhandledRejection();
@@ -12,10 +14,10 @@ onEveryEngine("latch: waiting", (f) => {
   it("gives up after waitMs and says what is missing", async () => {
     const latch = f.client().locks.latch(f.name(), { count: 3 });
     await latch.countDown();
-    const error = await latch.wait({ waitMs: 80 }).catch((error) => error);
+    const error = await latch.wait({ waitMs: 400 }).catch((error) => error);
     expect(error).toMatchObject({ name: "HoldfastError", code: "timeout" });
     expect(error).not.toBeInstanceOf(LockTimeoutError);
-    expect(error.message).toMatch(/not open after 80 ms: 2 of 3/);
+    expect(error.message).toMatch(/not open after 400 ms: 2 of 3/);
   });
 
   it("looks once with waitMs 0", async () => {
@@ -28,8 +30,9 @@ onEveryEngine("latch: waiting", (f) => {
   });
 
   it("waits as long as the client's default says", async () => {
-    const { locks } = f.client({ defaults: { waitMs: 60 } });
-    await expect(locks.latch(f.name(), { count: 1 }).wait()).rejects.toMatchObject({ code: "timeout" });
+    const latch = f.client({ defaults: { waitMs: 300 } }).locks.latch(f.name(), { count: 1 });
+    await latch.remaining();
+    await expect(latch.wait()).rejects.toMatchObject({ code: "timeout" });
   });
 
   it("is ended by an abort with the signal's reason, before and meanwhile, and lets go of everything", async () => {
@@ -68,6 +71,38 @@ onEveryEngine("latch: waiting", (f) => {
     f.gateway.faults.inject({ action: "cut-stream" });
     await f.client().locks.latch(name, { count: 1 }).countDown();
     await wait;
+  });
+
+  it("looks once more when its stream is open: nobody told what happened before", async () => {
+    const name = f.name();
+    const { locks, network } = f.client({ clock: withoutLooks(), timeoutMs: 5000 });
+    const opening = gate();
+    const latch = locks.latch(name, { count: 100 });
+    f.gateway.faults.inject({
+      action: "delay-request",
+      delayMs: 400,
+      when: ({ path }) => {
+        if (path.startsWith("/subscribe/")) opening.open();
+        return path.startsWith("/subscribe/");
+      },
+    });
+    const wait = latch.wait({ waitMs: 10_000 });
+    await opening.opened;
+    const looks = network.requests.length;
+    await f.client().locks.latch(name, { count: 100 }).countDown(100);
+    await wait;
+    expect(network.requests.length).toBe(looks + 1);
+  });
+
+  it("closes its stream when nobody waits any more", async () => {
+    const name = f.name();
+    const streams = () => f.gateway.command("PUBSUB", "CHANNELS", `holdfast:latch:${name}`);
+    const latch = f.client().locks.latch(name, { count: 2 });
+    const wait = latch.wait({ waitMs: 10_000 });
+    await expect.poll(streams, { timeout: 10_000 }).toHaveLength(1);
+    await latch.countDown(2);
+    await wait;
+    await expect.poll(streams, { timeout: 10_000 }).toEqual([]);
   });
 
   it("asks politely where nothing streams: ever less often while nothing moves", async () => {
