@@ -6,7 +6,7 @@ import { redlock } from "./peers/redlock.ts";
 import { upstashLock } from "./peers/upstash-lock.ts";
 import { mutex, PRIMITIVES } from "./primitives.ts";
 import { type ContentionScenario, contention } from "./scenarios/contention.ts";
-import { costUncontended, costWithWaiters } from "./scenarios/cost.ts";
+import { costAlone, costWithWaiters } from "./scenarios/cost.ts";
 import { lostReply } from "./scenarios/lost-reply.ts";
 import { overhead } from "./scenarios/overhead.ts";
 import { scriptTime } from "./scenarios/script-time.ts";
@@ -40,7 +40,7 @@ export async function fullPlan(bench: Bench): Promise<void> {
     await silentServer(few, rttMs, mutexes);
   }
   await sizes(bench.measurements);
-  await costUncontended({ ...bench, runs: 1 }, PRIMITIVES, 50);
+  await costAlone(bench, PRIMITIVES, 50);
   for (const primitive of PRIMITIVES)
     for (const waiters of [20, 1000]) await costWithWaiters(bench, primitive, waiters);
   await costWithWaiters(bench, mutex, 10_000);
@@ -62,7 +62,7 @@ export async function quickPlan(bench: Bench): Promise<void> {
   await lostReply(once, 20, mutexes);
   await silentServer(once, 20, mutexes);
   await sizes(bench.measurements);
-  await costUncontended(once, PRIMITIVES, 20);
+  await costAlone(once, PRIMITIVES, 20);
   for (const primitive of PRIMITIVES) await costWithWaiters(once, primitive, 20);
   await costWithWaiters(once, mutex, 1000);
   await scriptTime(once, [10, 1000], 50);

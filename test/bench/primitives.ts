@@ -1,4 +1,9 @@
-import type { AcquireOptions, Locks } from "@holdfast/core";
+import { type AcquireOptions, createGuard, type Locks, type Store } from "@holdfast/core";
+
+export interface Client {
+  readonly locks: Locks;
+  readonly store: Store;
+}
 
 /** Something that is taken, and given back when done. */
 export interface Taken {
@@ -8,32 +13,67 @@ export interface Taken {
 /** A kind of lock as the cost table sees it. */
 export interface Primitive {
   readonly name: string;
-  take(locks: Locks, name: string): Promise<Taken>;
-  /** Keeps everybody out who wants to `take`. Default: `take` itself. */
-  block?(locks: Locks, name: string): Promise<Taken>;
+  /** The whole of it when nobody else is there. */
+  alone(client: Client, name: string): Promise<unknown>;
+  /** Missing: it never waits. */
+  readonly contended?: {
+    take(client: Client, name: string): Promise<Taken>;
+    /** Keeps everybody out who wants to `take`, until it is released. */
+    block(client: Client, name: string): Promise<Taken>;
+  };
 }
+
+type Take = (client: Client, name: string) => Promise<Taken>;
 
 const WAITING: AcquireOptions = { waitMs: Number.POSITIVE_INFINITY };
 const PERMITS = 3;
+const NOTHING: Taken = { release: async () => {} };
 
-export const mutex: Primitive = { name: "mutex", take: (locks, name) => locks.acquire(name, WAITING) };
+function lock(name: string, take: Take, block: Take = take): Primitive {
+  return {
+    name,
+    alone: async (client, name) => (await take(client, name)).release(),
+    contended: { take, block },
+  };
+}
+
+export const mutex: Primitive = lock("mutex", ({ locks }, name) => locks.acquire(name, WAITING));
+
+const write: Take = ({ locks }, name) => locks.readWrite(name).write.acquire(WAITING);
+const permits =
+  (weight: number): Take =>
+  ({ locks }, name) =>
+    locks.semaphore(name, { permits: PERMITS }).acquire({ ...WAITING, weight });
+const latch = ({ locks }: Client, name: string) => locks.latch(name, { count: 1 });
 
 export const PRIMITIVES: readonly Primitive[] = [
   mutex,
+  lock("read", ({ locks }, name) => locks.readWrite(name).read.acquire(WAITING), write),
+  lock("write", write),
+  lock(`semaphore, ${PERMITS} permits`, permits(1), permits(PERMITS)),
+  lock("acquireAll, 3 names", ({ locks }, name) =>
+    locks.acquireAll([`${name}:a`, `${name}:b`, `${name}:c`], WAITING),
+  ),
+  lock("election", async ({ locks }, name) => {
+    const leadership = await locks.election(name).campaign();
+    return { release: () => leadership.resign() };
+  }),
   {
-    name: "read",
-    take: (locks, name) => locks.readWrite(name).read.acquire(WAITING),
-    block: (locks, name) => locks.readWrite(name).write.acquire(WAITING),
+    name: "latch of 1",
+    async alone(client, name) {
+      await latch(client, name).countDown();
+      await latch(client, name).wait();
+    },
+    contended: {
+      async take(client, name) {
+        await latch(client, name).wait(WAITING);
+        return NOTHING;
+      },
+      block: async (client, name) => ({ release: () => latch(client, name).countDown() }),
+    },
   },
-  { name: "write", take: (locks, name) => locks.readWrite(name).write.acquire(WAITING) },
   {
-    name: `semaphore (${PERMITS} permits)`,
-    take: (locks, name) => locks.semaphore(name, { permits: PERMITS }).acquire(WAITING),
-    block: (locks, name) =>
-      locks.semaphore(name, { permits: PERMITS }).acquire({ ...WAITING, weight: PERMITS }),
-  },
-  {
-    name: "acquireAll (3 names)",
-    take: (locks, name) => locks.acquireAll([`${name}:a`, `${name}:b`, `${name}:c`], WAITING),
+    name: "guarded set",
+    alone: ({ store }, name) => createGuard({ store }).set(name, "value", { fence: 1 }),
   },
 ];

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { redisServerPath } from "@holdfast/testing/node";
 import type { Bench } from "./bench.ts";
 import { createMeasurements } from "./measure.ts";
 import { type EngineName, startNetwork } from "./network.ts";
@@ -35,7 +36,16 @@ if (values.help) process.stdout.write(USAGE);
 else if (values.engine !== "redis-server" && values.engine !== "embedded") {
   process.stderr.write(`--engine: redis-server or embedded, not ${values.engine}\n`);
   process.exitCode = 1;
-} else await main(values.engine, values.quick);
+} else if (values.engine === "redis-server" && redisServerPath() === null) {
+  process.stderr.write(
+    "There is no redis-server on the PATH; npm run bench -- --engine embedded needs none.\n",
+  );
+  process.exitCode = 1;
+} else {
+  await main(values.engine, values.quick);
+  // The rivals leave timers and half-open connections behind.
+  process.exit();
+}
 
 async function main(engine: EngineName, quick: boolean): Promise<void> {
   const started = performance.now();

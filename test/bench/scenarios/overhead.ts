@@ -55,6 +55,7 @@ export async function overhead(
     const subject = { scenario: "overhead of the SDK", rttMs, peer: "holdfast" };
     measurements.add(subject, "pair, SDK p50", "ms", quantile(sdk, 0.5));
     measurements.add(subject, "pair, bare fetch p50", "ms", quantile(hand, 0.5));
+    measurements.add(subject, "one bare request p50", "ms", quantile(hand, 0.5) / 2);
     measurements.add(subject, "SDK ÷ bare fetch", "×", quantile(sdk, 0.5) / quantile(hand, 0.5));
   }
 }

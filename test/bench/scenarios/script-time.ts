@@ -20,6 +20,7 @@ const SCRIPTS: readonly [title: string, step: (waiters: WaitersOnServer) => Prom
   ["acquire: try", (waiters) => waiters.tryAcquire()],
   ["extend", (waiters) => waiters.extend()],
   ["release: hand over", (waiters) => waiters.handOver()],
+  ["acquire: learn of the grant", (waiters) => waiters.take()],
   ["acquire: queue", (waiters) => waiters.queue()],
   ["inspect", (waiters) => waiters.inspect()],
 ];
