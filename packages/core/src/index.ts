@@ -30,7 +30,7 @@ export type { Semaphore, Weight } from "./locks/semaphore.ts";
 export type { LockVerbs } from "./locks/verbs.ts";
 export { parseRetryPolicy, type RestStoreOptions } from "./store/rest-options.ts";
 export { restStore } from "./store/rest-store.ts";
-export { type RetryPolicy, type TryOutcome, withRetries } from "./store/retry.ts";
+export { type RetryPolicy, spent, type TryOutcome, withRetries } from "./store/retry.ts";
 export { KEY_LOCKING, type Script } from "./store/script.ts";
 export {
   type CommandReply,

@@ -25,7 +25,9 @@ export function createSightings(clock: Clock): Sightings {
   let best: Sighting | undefined;
 
   function earliest(from: Sighting, serverTime: number): Instant {
-    const laterMs = driftFree(Math.max(serverTime - from.serverNow, 0));
+    const sinceMs = serverTime - from.serverNow;
+    // Older than the sighting: count back, by as much as the server's clock may have been the slower one.
+    const laterMs = sinceMs >= 0 ? driftFree(sinceMs) : 2 * sinceMs - driftFree(sinceMs);
     return { now: from.sentAt.now + laterMs, wall: from.sentAt.wall + laterMs };
   }
 

@@ -1,6 +1,6 @@
 import { backgroundTimer } from "../clock.ts";
 import { HoldfastError, LockLostError, type LossReason } from "../errors.ts";
-import type { Claim } from "../lock/target.ts";
+import type { Claim, LockKind } from "../lock/target.ts";
 import { checkTtl, type Json } from "../locks/options.ts";
 import { type Deadline, elapsedMs, type Instant, instant, reliableMs, remainingOf } from "./deadline.ts";
 import type { LeaseKeeper } from "./keeper.ts";
@@ -79,6 +79,8 @@ export interface Lease extends AsyncDisposable {
 /** What a lease is made of. */
 export interface LeaseTerms {
   readonly names: readonly string[];
+  readonly kind: LockKind;
+  readonly weight: number;
   readonly mode: LeaseMode;
   readonly claim: Claim;
   /** For each name. */
@@ -229,9 +231,21 @@ export class HeldLease implements Lease {
     this.#watch();
   }
 
-  /** @internal The lease goes on with another mode, and another fence if that was a new grant. */
-  convert(mode: LeaseMode, fence: number): void {
-    this.#terms = { ...this.#terms, mode, fences: [fence] };
+  /** @internal The lease goes on with another mode and weight, and the fence of that grant. */
+  convert(mode: LeaseMode, weight: number, fence: number = this.fence): void {
+    this.#terms = { ...this.#terms, mode, weight, fences: [fence] };
+  }
+
+  /** @internal Whether a nested lease of this kind and weight is within this one. */
+  covers(name: string, kind: LockKind, weight: number): boolean {
+    const terms = this.#terms;
+    return terms.names.includes(name) && terms.kind === kind && terms.weight >= weight;
+  }
+
+  /** @internal How the lease ended, if it has. */
+  get outcome(): ReleaseOutcome | undefined {
+    this.#expireIfDue();
+    return this.#end && (this.#end === "taken" ? "lost" : this.#end === "released" ? "released" : "expired");
   }
 
   /** @internal Another lease carries on what this one held. */

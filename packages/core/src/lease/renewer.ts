@@ -1,4 +1,4 @@
-import { backgroundTimer, type Clock } from "../clock.ts";
+import { backgroundTimer, type Clock, MAX_TIMER_MS } from "../clock.ts";
 import type { LossReason } from "../errors.ts";
 import { type Deadline, instant, remainingOf } from "./deadline.ts";
 import type { Background, Extension } from "./keeper.ts";
@@ -7,6 +7,8 @@ import type { HeldLease } from "./lease.ts";
 export interface Renewer {
   /** Renews the lease until it ends, or until `maxHoldMs` have passed since now; `end` is then why it ended. */
   add(lease: HeldLease, maxHoldMs: number, end: LossReason): void;
+  /** Renews a lease once, so that a grant of one claim window lasts its whole TTL. */
+  confirm(lease: HeldLease): void;
   /** Why a lease whose time is over ended. */
   lossAtDeadline(lease: HeldLease): LossReason;
 }
@@ -14,6 +16,8 @@ export interface Renewer {
 interface Renewal {
   readonly holdUntil: Deadline;
   readonly end: LossReason;
+  /** What the lease lasted when it only has to be confirmed: any other span means that it was. */
+  readonly unconfirmedMs: number | undefined;
   /** Set after a renewal failed. */
   notBefore: Deadline | undefined;
   /** `final`: the lease already lasts to the end of its hold and ends by itself. */
@@ -38,10 +42,11 @@ export function createRenewer(
   const renewals = new Map<HeldLease, Renewal>();
   let timer: unknown;
 
-  function add(lease: HeldLease, maxHoldMs: number, end: LossReason): void {
+  function add(lease: HeldLease, maxHoldMs: number, end: LossReason, unconfirmedMs?: number): void {
     renewals.set(lease, {
       holdUntil: { from: instant(clock), ms: maxHoldMs },
       end,
+      unconfirmedMs,
       notBefore: undefined,
       state: "waiting",
     });
@@ -55,6 +60,10 @@ export function createRenewer(
       }),
     );
     schedule();
+  }
+
+  function isConfirmed(lease: HeldLease, { unconfirmedMs }: Renewal): boolean {
+    return unconfirmedMs !== undefined && lease.spanMs !== unconfirmedMs;
   }
 
   /** The TTL to ask for: never past the end of the hold. */
@@ -79,6 +88,7 @@ export function createRenewer(
   function tick(): void {
     const batch: [HeldLease, Renewal, number][] = [];
     for (const [lease, renewal] of [...renewals]) {
+      if (isConfirmed(lease, renewal)) renewals.delete(lease);
       if (remainingOf(clock, renewal.holdUntil) <= 0) {
         lease.lose(renewal.end);
         releaseLater(lease);
@@ -103,6 +113,7 @@ export function createRenewer(
       for (const [lease, renewal, ttlMs] of batch) {
         renewal.notBefore = undefined;
         renewal.state = ttlMs < lease.ttlMs ? "final" : "waiting";
+        if (isConfirmed(lease, renewal)) renewals.delete(lease);
       }
     } catch {
       // Reported as an event. The lease's own deadline ends this if no later try succeeds.
@@ -119,6 +130,7 @@ export function createRenewer(
 
   return {
     add,
+    confirm: (lease) => add(lease, MAX_TIMER_MS, "expired", lease.spanMs),
     lossAtDeadline: (lease) => (renewals.get(lease)?.state === "final" ? "max-hold" : "expired"),
   };
 }

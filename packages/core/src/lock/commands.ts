@@ -11,6 +11,7 @@ import {
   decodeAcquire,
   decodeAcquireAll,
   decodeConvert,
+  decodeFlag,
   decodeInspect,
   decodeNumbers,
   decodeTexts,
@@ -61,11 +62,13 @@ export interface LockCommands {
   convert(
     name: string,
     claim: Claim,
+    fence: number,
     mode: LeaseMode,
     weight: number,
     options: RunOptions,
   ): Promise<ConvertReply>;
-  resize(target: Target, options: RunOptions): Promise<void>;
+  /** `attempt` names this call. */
+  resize(target: Target, attempt: string, options: RunOptions): Promise<void>;
   inspect(name: string, most: number, options: RunOptions): Promise<InspectReply>;
   /** Whether a lease was broken. `attempt` names this call. */
   forceRelease(name: string, attempt: string, options: RunOptions): Promise<boolean>;
@@ -120,15 +123,17 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
     },
     acquireAll: async (names, ask, options) =>
       decodeAcquireAll(await run(acquireAllScript, "acquire", names, [ask], options), names.length),
-    convert: async (name, { attempt, owner }, mode, weight, options) =>
-      decodeConvert(await run(convertScript, "extend", [name], [attempt, owner, mode, weight], options)),
-    resize: async ({ name, kind, capacity }, options) => {
-      await run(resizeScript, "extend", [name], [kind, capacity], options);
+    convert: async (name, { attempt, owner }, fence, mode, weight, options) =>
+      decodeConvert(
+        await run(convertScript, "extend", [name], [attempt, owner, fence, mode, weight], options),
+      ),
+    resize: async ({ name, kind, capacity }, attempt, options) => {
+      await run(resizeScript, "extend", [name], [kind, capacity, attempt], options);
     },
     inspect: async (name, most, options) =>
       decodeInspect(await run(inspectScript, "inspect", [name], [most], options)),
     forceRelease: async (name, attempt, options) =>
-      decodeWhole(await run(forceReleaseScript, "release", [name], [attempt], options)) === 1,
+      decodeFlag(await run(forceReleaseScript, "release", [name], [attempt], options)),
     latch: async (name, args, options) => decodeWhole(await run(latchScript, "latch", [name], args, options)),
     list: async (cursor, pattern, count, options) =>
       decodeTexts(await run(listScript, "inspect", [], [cursor, pattern, count], options)) as [

@@ -166,6 +166,11 @@ function duration(value: Reply | undefined): number {
   return ms;
 }
 
+export function decodeFlag(reply: Reply): boolean {
+  if (reply !== 0 && reply !== 1) throw garbage();
+  return reply === 1;
+}
+
 export function decodeWhole(value: Reply | undefined): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw garbage();
   return value;

@@ -1,8 +1,8 @@
 import { HoldfastError, invalid, LockTimeoutError } from "../errors.ts";
 import { elapsedMs, type Instant, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import { attemptMs } from "../lease/keeper.ts";
-import { HeldLease, type Lease } from "../lease/lease.ts";
-import { encodeAsk, mutex } from "../lock/target.ts";
+import { HeldLease, type Lease, type LeaseTerms } from "../lease/lease.ts";
+import { type Claim, encodeAsk, mutex } from "../lock/target.ts";
 import { type AcquireContext, acquire } from "../wait/acquire.ts";
 import { newClaim, token } from "./claim.ts";
 import { checkName } from "./names.ts";
@@ -29,8 +29,12 @@ export async function acquireAll(
 ): Promise<Lease> {
   const { clock } = context;
   const started = instant(clock);
+  if (options.within)
+    throw invalid("acquireAll takes no within: a lease that is held already is of one name.");
   options.signal?.throwIfAborted();
-  const atOnce = await askForAll(context, names, options);
+  // One claim for all, so that a first request which is executed late finds itself, and so does a repetition.
+  const claim = newClaim(clock, options.attemptId);
+  const atOnce = await askForAll(context, names, claim, options);
   if (atOnce instanceof HeldLease) return kept(context, atOnce, options, elapsedMs(clock, started));
   const leftMs = options.waitMs - elapsedMs(clock, started);
   if (leftMs <= 0)
@@ -40,7 +44,7 @@ export async function acquireAll(
       position: 0,
     });
 
-  return inTurn(context, names, options, started);
+  return inTurn(context, names, claim, options, started);
 }
 
 interface Blocked {
@@ -52,12 +56,12 @@ interface Blocked {
 async function askForAll(
   context: AcquireContext,
   names: readonly string[],
+  claim: Claim,
   options: ParsedOptions,
 ): Promise<HeldLease | Blocked> {
   const { clock, commands, keeper, sightings, channel } = context;
-  const { ttlMs, metadata, metadataJson, lockDelayMs, claimMs, signal } = options;
+  const { ttlMs, metadataJson, lockDelayMs, claimMs, signal } = options;
   const targets = names.map(mutex);
-  const claim = newClaim(clock, options.attemptId);
   const wish = {
     ttlMs,
     metadata: metadataJson,
@@ -70,15 +74,16 @@ async function askForAll(
   const ask = encodeAsk(mutex(""), claim, wish);
   const started = instant(clock);
   let sentAt = started;
-  let sent = false;
+  let sent = 0;
+  const undo = () => keeper.later(ttlMs, (run) => commands.takeBack(targets, ask, run));
   try {
     const onSend = () => {
       sentAt = instant(clock);
-      sent = true;
+      sent++;
     };
     const reply = await commands.acquireAll(names, ask, {
       signal,
-      budgetMs: ttlMs,
+      budgetMs: options.waitMs > 0 ? Math.min(options.waitMs, ttlMs) : ttlMs,
       attemptMs: attemptMs(ttlMs),
       onSend,
     });
@@ -88,7 +93,10 @@ async function askForAll(
         "this attempt's lease has already ended; use a new attemptId.",
       );
     sightings.note(sentAt, reply.serverNow);
-    if (reply.status === "held") return reply;
+    if (reply.status === "held") {
+      if (options.waitMs <= elapsedMs(clock, started) && sent > 1) undo();
+      return reply;
+    }
     const deadline = { from: sentAt, ms: reliableMs(Math.min(reply.remainingMs, ttlMs)) };
     if (remainingOf(clock, deadline) <= 0)
       throw new HoldfastError(
@@ -96,18 +104,9 @@ async function askForAll(
         "the lease was over before the answer arrived; use a longer ttlMs.",
       );
     const owned = { attempt: claim.attempt, owner: reply.owner };
-    const terms = {
-      names,
-      mode: "exclusive",
-      claim: owned,
-      fences: reply.fences,
-      metadata,
-      ttlMs,
-      acquiredAt: Math.floor(started.wall),
-    } as const;
-    return new HeldLease(keeper, terms, deadline, true);
+    return new HeldLease(keeper, termsOf(names, owned, reply.fences, options, started), deadline, true);
   } catch (error) {
-    if (sent) keeper.later(ttlMs, (run) => commands.takeBack(targets, ask, run));
+    if (sent > 0) undo();
     throw error;
   }
 }
@@ -116,11 +115,11 @@ async function askForAll(
 async function inTurn(
   context: AcquireContext,
   names: readonly string[],
+  claim: Claim,
   options: ParsedOptions,
   started: Instant,
 ): Promise<Lease> {
   const { clock, keeper } = context;
-  const claim = newClaim(clock, undefined);
   const leases: HeldLease[] = [];
   try {
     for (const name of names) {
@@ -129,20 +128,10 @@ async function inTurn(
       leases.push(await acquire(context, mutex(name), { ...options, waitMs, maxHoldMs }, true, claim));
     }
     for (const lease of leases) lease.checkHeld();
-    const { ttlMs, metadata } = options;
     const fences = leases.map((lease) => lease.fence);
     const deadline = { from: instant(clock), ms: Math.min(...leases.map((lease) => lease.budgetMs())) };
-    const terms = {
-      names,
-      mode: "exclusive",
-      claim,
-      fences,
-      metadata,
-      ttlMs,
-      acquiredAt: Math.floor(started.wall),
-    } as const;
     for (const lease of leases) lease.handOver();
-    const joined = new HeldLease(keeper, terms, deadline, true);
+    const joined = new HeldLease(keeper, termsOf(names, claim, fences, options, started), deadline, true);
     leases.splice(0, leases.length, joined);
     await joined.extend();
     return kept(context, joined, options, elapsedMs(clock, started));
@@ -150,6 +139,17 @@ async function inTurn(
     await Promise.allSettled(leases.map((lease) => lease.release()));
     throw error;
   }
+}
+
+function termsOf(
+  names: readonly string[],
+  claim: Claim,
+  fences: readonly number[],
+  { metadata, ttlMs }: ParsedOptions,
+  started: Instant,
+): LeaseTerms {
+  const acquiredAt = Math.floor(started.wall);
+  return { names, kind: "mutex", weight: 1, mode: "exclusive", claim, fences, metadata, ttlMs, acquiredAt };
 }
 
 function kept(

@@ -1,7 +1,7 @@
 import { invalid } from "../errors.ts";
 import { instant, reliableMs } from "../lease/deadline.ts";
 import type { LeaseKeeper } from "../lease/keeper.ts";
-import { HeldLease, type Lease, type LeaseJSON } from "../lease/lease.ts";
+import { HeldLease, type Lease, type LeaseJSON, type LeaseTerms } from "../lease/lease.ts";
 import { checkName } from "./names.ts";
 import { checkTtl } from "./options.ts";
 
@@ -10,7 +10,17 @@ export function adopt(keeper: LeaseKeeper, json: unknown): Lease {
   const lease = check(json);
   const { mode, owner, attemptId, metadata, acquiredAt, ttlMs } = lease;
   const { names = [lease.name], fences = [lease.fence] } = lease;
-  const terms = { names, mode, claim: { owner, attempt: attemptId }, fences, metadata, acquiredAt, ttlMs };
+  const terms: LeaseTerms = {
+    names,
+    kind: "mutex",
+    weight: 1,
+    mode,
+    claim: { owner, attempt: attemptId },
+    fences,
+    metadata,
+    acquiredAt,
+    ttlMs,
+  };
   // `expiresAt` is the maker's clock: neither a reason to rely on the lease nor to give it up. It was granted before
   // now, so it is over a TTL from now unless the store says otherwise.
   const deadline = { from: instant(keeper.clock), ms: reliableMs(ttlMs) };

@@ -180,7 +180,7 @@ export function createLocks(options: LocksOptions): Locks {
     commands,
     keeper,
     wakeUps,
-    channel: wakeUps.channel,
+    channel: store.subscribe ? wakeUps.channel : "-",
     local: new Map(),
   };
 

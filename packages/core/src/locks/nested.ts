@@ -8,16 +8,15 @@ import type { Target } from "../lock/target.ts";
  *
  * @throws LockLostError or HoldfastError `invalid-argument` when `outer` is over, or does not cover the target.
  */
-export function nested(outer: Lease, { name, mode }: Target): Lease {
+export function nested(outer: Lease, { name, kind, weight, mode }: Target): Lease {
   const lease = leases.get(outer) ?? outer;
   if (!(lease instanceof HeldLease)) throw invalid("within must be a lease that these locks gave.");
-  if (!lease.names.includes(name))
-    throw invalid(`within is a lease of ${JSON.stringify(lease.name)}, not of ${JSON.stringify(name)}.`);
-  if (mode === "exclusive" && lease.mode === "shared")
-    throw invalid(
-      `within is a shared lease of ${JSON.stringify(name)}; a nested one cannot be exclusive. Use upgrade().`,
-    );
   lease.checkHeld();
+  if (!lease.covers(name, kind, weight))
+    throw invalid(
+      `within is a lease of ${JSON.stringify(lease.name)} that does not cover a ${kind} ${JSON.stringify(name)} of weight ${weight}` +
+        `${kind === "readwrite" ? "; to write within a read lease, use upgrade()" : ""}.`,
+    );
 
   let released: Promise<ReleaseOutcome> | undefined;
   const inner: Lease = {
@@ -42,7 +41,7 @@ export function nested(outer: Lease, { name, mode }: Target): Lease {
       return lease.extend(ttlMs);
     },
     async release() {
-      released ??= Promise.resolve(lease.remainingMs() > 0 ? "released" : "expired");
+      released ??= Promise.resolve(lease.outcome ?? "released");
       return released;
     },
     toJSON: () => lease.toJSON(),

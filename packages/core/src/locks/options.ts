@@ -105,7 +105,10 @@ export function parseOptions(
   defaults: DefaultOptions,
   renewByDefault: boolean,
 ): ParsedOptions {
-  const options = { ...defaults, ...checkKnown(given ?? {}, KNOWN, "option") };
+  const options: { -readonly [Name in keyof AcquireOptions]: AcquireOptions[Name] } = {
+    ...checkKnown(given ?? {}, KNOWN, "option"),
+  };
+  for (const key of KNOWN_DEFAULTS) options[key] ??= defaults[key] as never;
   const ttlMs = checkTtl(options.ttlMs ?? 30_000);
   const { signal, metadata, attemptId, fair = true } = options;
   if (typeof fair !== "boolean") throw invalid("fair must be true or false.");

@@ -45,10 +45,13 @@ export function readWriteLock(
     if (!(lease instanceof HeldLease) || lease.name !== name)
       throw invalid(`this is not a lease of the read/write lock ${JSON.stringify(name)}.`);
     lease.checkHeld();
-    const reply = await context.commands.convert(name, lease.claim, mode, weight, {
+    const { fence } = lease;
+    // From the moment the request leaves, other readers may be in.
+    if (mode === "shared") lease.convert(mode, weight);
+    const reply = await context.commands.convert(name, lease.claim, fence, mode, weight, {
       budgetMs: lease.budgetMs(),
     });
-    if (reply.status === "converted") lease.convert(mode, reply.fence);
+    if (reply.status === "converted") lease.convert(mode, weight, reply.fence);
     if (reply.status === "lost") lease.lose("taken");
     if (reply.status === "refused")
       throw new HoldfastError(

@@ -2,6 +2,7 @@ import { checkKnown, checkWhole } from "../check.ts";
 import { invalid } from "../errors.ts";
 import type { Target } from "../lock/target.ts";
 import type { AcquireContext } from "../wait/acquire.ts";
+import { token } from "./claim.ts";
 import type { AcquireOptions, DefaultOptions, TryAcquireOptions } from "./options.ts";
 import { type LockVerbs, lockVerbs } from "./verbs.ts";
 
@@ -36,7 +37,7 @@ export function semaphore(
     ...lockVerbs(context, defaults, target),
     async resize(permits) {
       checkPermits(permits);
-      await context.commands.resize({ ...target(), capacity: permits }, {});
+      await context.commands.resize({ ...target(), capacity: permits }, token(context.clock), {});
       capacity = permits;
     },
   };

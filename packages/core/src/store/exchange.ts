@@ -43,16 +43,8 @@ export function exchange(
     );
     signal?.addEventListener("abort", abort, { once: true });
 
-    const init = {
-      method: "POST",
-      headers,
-      body,
-      signal: controller.signal,
-      redirect: "manual",
-      ...uncached(),
-    } as const;
     Promise.resolve()
-      .then(() => fetch(url, init))
+      .then(() => fetch(url, post(headers, body, controller.signal)))
       .then(async (response) => ({
         status: response.status,
         headers: response.headers,
@@ -70,6 +62,11 @@ export function exchange(
 function systemCode(error: unknown): string {
   const code = (error as { cause?: { code?: unknown } } | undefined)?.cause?.code;
   return typeof code === "string" && /^[A-Z_]+$/.test(code) ? ` (${code})` : "";
+}
+
+/** A request that is answered by the store itself: not by a cache, and not by where a redirect leads. */
+export function post(headers: Record<string, string>, body: string, signal: AbortSignal): RequestInit {
+  return { method: "POST", headers, body, signal, redirect: "manual", ...uncached() };
 }
 
 /** Frameworks that cache `fetch` must not answer for the store; older Workers do not know the option. */

@@ -1,10 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
+import { instant } from "../lease/deadline.ts";
 import { exchange } from "./exchange.ts";
 import { parseRestOptions, type RestStoreOptions } from "./rest-options.ts";
 import { restSubscribe } from "./rest-subscribe.ts";
-import { type TryOutcome, withRetries } from "./retry.ts";
-import { type CommandReply, createScriptRunner } from "./script-runner.ts";
+import { spent, type TryOutcome, withRetries } from "./retry.ts";
+import { type CommandReply, createScriptRunner, type SendCommand } from "./script-runner.ts";
 import { isBusy } from "./server-error.ts";
 import type { RunOptions, Store } from "./store.ts";
 
@@ -41,16 +42,15 @@ export function restStore(options: RestStoreOptions): Store {
   }
 
   return {
-    run: (script, keys, args, options = {}) =>
-      runScript(
-        (command) => {
-          const body = JSON.stringify(command);
-          return withRetries(clock, retry, timeoutMs, options, (limitMs) => tryOnce(body, options, limitMs));
-        },
-        script,
-        keys,
-        args,
-      ),
+    run(script, keys, args, options = {}) {
+      const started = instant(clock);
+      const send: SendCommand = (command) => {
+        const body = JSON.stringify(command);
+        const left = spent(clock, started, options);
+        return withRetries(clock, retry, timeoutMs, left, (limitMs) => tryOnce(body, options, limitMs));
+      };
+      return runScript(send, script, keys, args);
+    },
     subscribe: (channel, onMessage, signal) =>
       restSubscribe(clock, fetch, url, token, timeoutMs, channel, onMessage, signal),
   };

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
 import { readEventStream } from "./event-stream.ts";
+import { post } from "./exchange.ts";
 import type { Subscription } from "./store.ts";
 
 /** `POST /subscribe/<channel>`: one stream, whose lines are `subscribe,<channel>,1` and `message,<channel>,<payload>`. */
@@ -41,16 +42,18 @@ export function restSubscribe(
     };
     Promise.resolve()
       .then(() =>
-        fetch(new URL(`subscribe/${channel}`, url.endsWith("/") ? url : `${url}/`).href, {
-          method: "POST",
-          headers: {
-            authorization: `Bearer ${token}`,
-            accept: "text/event-stream",
-            "content-type": "application/json",
-          },
-          body: "[]",
-          signal: controller.signal,
-        }),
+        fetch(
+          new URL(`subscribe/${channel}`, url.endsWith("/") ? url : `${url}/`).href,
+          post(
+            {
+              authorization: `Bearer ${token}`,
+              accept: "text/event-stream",
+              "content-type": "application/json",
+            },
+            "[]",
+            controller.signal,
+          ),
+        ),
       )
       .then((response) => (response.ok && response.body ? readEventStream(response.body, onData) : undefined))
       .then(end, end);

@@ -1,6 +1,6 @@
 import { type Clock, chance, sleep } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
-import { elapsedMs, instant } from "../lease/deadline.ts";
+import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
 import type { RetryReason, RunOptions } from "./store.ts";
 
 export interface RetryPolicy {
@@ -17,6 +17,13 @@ export type TryOutcome<T> =
   | { readonly answer: T }
   | { readonly retry: RetryReason; readonly text: string; readonly afterMs?: number | undefined };
 
+/** The same options later on: what has passed since `from` is off the budget. */
+export function spent(clock: Clock, from: Instant, options: RunOptions): RunOptions {
+  return options.budgetMs === undefined
+    ? options
+    : { ...options, budgetMs: options.budgetMs - elapsedMs(clock, from) };
+}
+
 /**
  * Tries until there is an answer, the policy is exhausted or the budget is spent. Pauses grow exponentially
  * with full jitter below half ("equal jitter", AWS Architecture Blog, 2015); a server's Retry-After is kept.
@@ -30,16 +37,20 @@ export async function withRetries<T>(
 ): Promise<T> {
   const started = instant(clock);
   const budgetMs = options.budgetMs ?? Number.POSITIVE_INFINITY;
+  /** A caller who set no limit does not mean to sleep for as long as a server likes. */
+  const longestPauseMs = options.budgetMs === undefined ? Math.max(timeoutMs, policy.maxDelayMs) : budgetMs;
   const attemptMs = Math.min(timeoutMs, options.attemptMs ?? timeoutMs);
 
   for (let attempt = 1; ; attempt++) {
     const limitMs = Math.min(attemptMs, budgetMs - elapsedMs(clock, started));
+    if (limitMs <= 0) throw new HoldfastError("unavailable", "the lock store did not answer in time.");
     const outcome = await tryOnce(limitMs);
     if ("answer" in outcome) return outcome.answer;
 
     const backoffMs = Math.min(policy.maxDelayMs, policy.minDelayMs * 2 ** (attempt - 1));
     const delayMs = Math.max(outcome.afterMs ?? 0, backoffMs * (0.5 + chance(clock) / 2));
-    if (attempt > policy.retries || elapsedMs(clock, started) + delayMs >= budgetMs) {
+    const inTime = delayMs <= longestPauseMs && elapsedMs(clock, started) + delayMs < budgetMs;
+    if (attempt > policy.retries || !inTime) {
       const tries = attempt === 1 ? "1 try" : `${attempt} tries`;
       throw new HoldfastError("unavailable", `the lock store did not answer (${tries}): ${outcome.text}.`);
     }

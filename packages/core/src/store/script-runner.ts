@@ -25,7 +25,7 @@ const REFUSES_KEY_LOCKING = /unexpected flag in script shebang|error compiling s
  * runner per store. A store adapter needs nothing else than a way to send a command.
  */
 export function createScriptRunner(): ScriptRunner {
-  let keyLocking: boolean | undefined;
+  let keyLocking = true;
 
   async function attempt(
     send: SendCommand,
@@ -41,10 +41,12 @@ export function createScriptRunner(): ScriptRunner {
 
   return async (send, script, keys, args) => {
     const tail = [String(keys.length), ...keys, ...args];
-    let reply = await attempt(send, script, tail, !script.plain && (keyLocking ?? true));
-    if (keyLocking === undefined && !script.plain) {
-      keyLocking = !("error" in reply && REFUSES_KEY_LOCKING.test(reply.error));
-      if (!keyLocking) reply = await attempt(send, script, tail, false);
+    // Several scripts may find out at the same time, so what counts is what this one was sent as.
+    const flagged = !script.plain && keyLocking;
+    let reply = await attempt(send, script, tail, flagged);
+    if (flagged && "error" in reply && REFUSES_KEY_LOCKING.test(reply.error)) {
+      keyLocking = false;
+      reply = await attempt(send, script, tail, false);
     }
     if ("error" in reply) throw serverError(script.name, reply.error);
     return reply.result;

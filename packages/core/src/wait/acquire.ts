@@ -1,3 +1,4 @@
+import { type Clock, sleep } from "../clock.ts";
 import { HoldfastError, LockTimeoutError } from "../errors.ts";
 import { type Deadline, elapsedMs, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import { HeldLease } from "../lease/lease.ts";
@@ -13,9 +14,14 @@ import type { WakeUps } from "./wake-ups.ts";
 
 export interface AcquireContext extends AttemptContext {
   readonly wakeUps: WakeUps;
-  /** How many waits and leases this client has of a name. */
+  /** How many waits this client has for a name, and exclusive leases of it. */
   readonly local: Map<string, number>;
 }
+
+/** How long queueing is put off for a stream that is being opened. If it comes later, the waiter looks meanwhile. */
+const STREAM_GRACE_MS = 500;
+/** What a wait sends that begins with a look, and one more for the stream. */
+const LOOK_QUEUE_AND_LEAVE = 4;
 
 /** What a grant amounts to. `windowed`: it lasts a claim window and has to be confirmed to last the whole TTL. */
 interface Grant {
@@ -91,9 +97,12 @@ export async function acquire(
         : await askOnce(context, wait, waits);
     if (grant) {
       waited("granted");
-      return hold(context, wait, grant, elapsedMs(clock, started), started.wall, leaveLocal);
+      if (target.mode === "shared") leaveLocal();
+      const onEnd = target.mode === "shared" ? () => {} : leaveLocal;
+      return hold(context, wait, grant, elapsedMs(clock, started), started.wall, onEnd);
     }
     leaveLocal();
+    attempt.takeBack();
     return null;
   } catch (error) {
     leaveLocal();
@@ -135,13 +144,18 @@ async function takeTurn(context: AcquireContext, wait: Wait, contended: boolean)
   const { inbox, options } = wait;
   const { signal } = options;
   const polling = pollingPace(clock, options.claimMs);
-  const woken = wokenPace(clock);
+  const woken = wokenPace(clock, options.claimMs);
   // A free name should cost one request, and a queued waiter must not miss its wake-up: so look first, and listen
   // before queueing. A client that has the name already, or listens already, knows better and queues at once.
-  let queueing = contended || wakeUps.open || !wakeUps.supported;
+  let queueing =
+    contended || wakeUps.open || !wakeUps.supported || options.maxRequests < LOOK_QUEUE_AND_LEAVE;
+  let patienceMs = STREAM_GRACE_MS;
 
   for (;;) {
-    if (queueing && wakeUps.supported && !wakeUps.open) await within(wait, wakeUps.ready());
+    if (queueing && wakeUps.supported && !wakeUps.open) {
+      await within(clock, wait, wakeUps.ready(), patienceMs);
+      patienceMs = 0;
+    }
     const manner = options.fair ? (queueing ? "wait" : "try") : queueing ? "barge" : "barge-try";
     const grant = await ask(context, wait, manner, Math.min(wait.leftMs(), options.ttlMs));
     if (grant) return grant;
@@ -155,8 +169,10 @@ async function takeTurn(context: AcquireContext, wait: Wait, contended: boolean)
     for (;;) {
       const wakeUp = await inbox.next(Math.min(rationed(wait, pauseMs), wait.leftMs()), signal);
       if (wakeUp?.type === "granted") {
-        const deadline = context.sightings.deadline(wakeUp.serverNow, wakeUp.leaseMs);
-        const windowed = wakeUp.leaseMs < options.ttlMs;
+        // Never believed for longer than was asked for: a forged message is found out by the confirmation.
+        const leaseMs = Math.min(wakeUp.leaseMs, options.ttlMs, options.claimMs);
+        const deadline = context.sightings.deadline(wakeUp.serverNow, leaseMs);
+        const windowed = leaseMs < options.ttlMs;
         if (deadline && remainingOf(clock, deadline) > 0)
           return { fence: wakeUp.fence, owner: wait.attempt.claim.owner, deadline, windowed };
         break;
@@ -211,10 +227,12 @@ function hold(
   const { emit, keeper } = context;
   const { attempt, options } = wait;
   const { ttlMs, metadata, maxHoldMs } = options;
-  const { name, mode } = attempt.target;
+  const { name, kind, weight, mode } = attempt.target;
   const claim = { attempt: attempt.claim.attempt, owner: grant.owner };
   const terms = {
     names: [name],
+    kind,
+    weight,
     mode,
     claim,
     fences: [grant.fence],
@@ -226,7 +244,7 @@ function hold(
   lease.onEnd(onEnd);
   if (maxHoldMs > 0) keeper.renewer.add(lease, maxHoldMs, "max-hold");
   // The grant of a wake-up lasts a claim window. One renewal makes it last its TTL; a short section ends before that.
-  else if (grant.windowed) keeper.renewer.add(lease, ttlMs, "expired");
+  else if (grant.windowed) keeper.renewer.confirm(lease);
   emit?.({ type: "acquired", name, mode, fence: grant.fence, ttlMs, durationMs });
   return lease;
 }
@@ -240,12 +258,17 @@ function rationed({ attempt, options, leftMs }: Wait, pauseMs: number): number {
 }
 
 /** Waits for something that never rejects, no longer than the wait itself. */
-async function within({ options, inbox, leftMs }: Wait, work: Promise<void>): Promise<void> {
+async function within(
+  clock: Clock,
+  { options, leftMs }: Wait,
+  work: Promise<void>,
+  mostMs: number,
+): Promise<void> {
   const stop = new AbortController();
   const signal = options.signal;
   const abort = () => stop.abort(signal?.reason);
   signal?.addEventListener("abort", abort, { once: true });
-  const limit = inbox.next(leftMs(), stop.signal).then(() => {});
+  const limit = sleep(clock, Math.min(leftMs(), mostMs), stop.signal);
   try {
     await Promise.race([work, limit]);
     signal?.throwIfAborted();

@@ -88,7 +88,8 @@ export function createAttempt(
             `this attempt's lease on ${JSON.stringify(target.name)} has already ended; use a new attemptId.`,
           );
         sightings.note(sentAt, reply.serverNow);
-        open ||= reply.status === "granted" || reply.status === "queued";
+        // After several tries an earlier one may still be on its way, whatever a later one was told.
+        open ||= reply.status === "granted" || reply.status === "queued" || sent > 1;
         return { reply, sentAt };
       } catch (error) {
         // The reason of an abort may be any error, one of ours too.

@@ -15,11 +15,16 @@ export interface Pace {
   next(look: Look): number;
 }
 
-/** Looks when the lease in the way ends, if this waiter is the first; the others are told. */
-export function wokenPace(clock: Clock): Pace {
+/**
+ * Looks when the lease in the way ends, if this waiter is the first. The others are told when they are; should that be
+ * missed, each looks one claim window after the one before it would have, and every waiter does now and then.
+ */
+export function wokenPace(clock: Clock, claimMs: number): Pace {
   return {
-    next: ({ position, freeInMs }) =>
-      position === 1 ? Math.min(freeInMs + 1, HEARTBEAT_MS) : HEARTBEAT_MS * (0.75 + chance(clock) / 4),
+    next: ({ position, freeInMs }) => {
+      const turnMs = freeInMs + 1 + (position - 1) * claimMs * (1 + chance(clock) / 4);
+      return Math.min(turnMs, HEARTBEAT_MS * (0.75 + chance(clock) / 4));
+    },
   };
 }
 

@@ -24,6 +24,9 @@ export interface WakeUps {
 const IDLE_MS = 2000;
 /** A store that will not stream is not asked again before this. */
 const RETRY_MS = 30_000;
+/** A stream that broke younger than this is not trusted at once. */
+const STEADY_MS = 5000;
+const FIRST_PAUSE_MS = 250;
 
 /** One stream for all who wait on a channel. */
 export function createWakeUps(clock: Clock, store: Store, channel: string): WakeUps {
@@ -32,6 +35,7 @@ export function createWakeUps(clock: Clock, store: Store, channel: string): Wake
   let opening: Promise<void> | undefined;
   let open = false;
   let retryAt = Number.NEGATIVE_INFINITY;
+  let pauseMs = 0;
   let idle: unknown;
 
   function tellAll(): void {
@@ -56,8 +60,14 @@ export function createWakeUps(clock: Clock, store: Store, channel: string): Wake
       const subscription = await store.subscribe?.(channel, receive, controller.signal);
       if (!subscription) return;
       open = true;
+      const openedAt = clock.now();
       void subscription.closed.then(() => {
         if (stream === controller) open = false;
+        if (controller.signal.aborted) return;
+        // A stream that lives is opened again at once; one that keeps breaking, after longer and longer.
+        pauseMs =
+          clock.now() - openedAt > STEADY_MS ? 0 : Math.min(Math.max(pauseMs * 2, FIRST_PAUSE_MS), RETRY_MS);
+        retryAt = clock.now() + pauseMs;
         tellAll();
       });
     } catch {

@@ -15,7 +15,7 @@ local kind, capacity, text, manner, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], t
 local a = parse_ask(text)
 local now, micros = clock()
 local r = read(1, kind, capacity)
-if not r or r.kind ~= kind or r.capacity ~= tonumber(capacity) then return { 'kind', r and r.kind or '', r and r.capacity or 0 } end
+if not r or r.kind ~= kind then return { 'kind', r and r.kind or '', r and r.capacity or 0 } end
 
 local changed = expire(r, now)
 if r.head ~= '-' then
@@ -33,10 +33,14 @@ local mine = holder(r, a.attempt)
 if mine then return answer({ 'granted', mine.fence, mine.expiry - now, mine.owner, now }) end
 if over(r, a.attempt, now) then return answer({ 'ended' }) end
 
+-- Who queued before a resize stays in the queue; everybody else has to know the number of permits.
+if r.capacity ~= tonumber(capacity) and not has_place(r, text) then return answer({ 'kind', r.kind, r.capacity }) end
+
 local open = r.closed <= now and r.used + a.weight <= r.capacity
 if open and (r.head == '-' or string.sub(manner, 1, 5) == 'barge') then
   leave(r, text)
   grant(r, a, a.ttl, now, micros)
+  announce(r, now)
   changed = true
   return answer({ 'granted', r.fence, a.ttl, a.owner, now })
 end
@@ -44,10 +48,7 @@ end
 local waiters = r.waiting + (r.head == '-' and 0 or 1)
 local held_for = math.max(now - math.floor(r.fence / 1000), 0)
 if string.sub(manner, -3) == 'try' then return answer({ 'held', free_in(r, now), held_for, waiters, now }) end
-if most > 0 and waiters >= most then
-  local _, first = head(r)
-  if first ~= text and not redis.call('ZSCORE', r.queue, text) then return answer({ 'full', free_in(r, now), held_for, waiters, now }) end
-end
+if most > 0 and waiters >= most and not has_place(r, text) then return answer({ 'full', free_in(r, now), held_for, waiters, now }) end
 local position = enqueue(r, text, now, micros)
 changed = true
 return answer({ 'queued', free_in(r, now), held_for, position, now })

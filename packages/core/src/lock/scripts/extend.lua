@@ -22,11 +22,7 @@ for i = 1, #KEYS / KEYS_PER_NAME do
     h.expiry = math.max(h.expiry, now + ttl)
     put_holder(r, attempt, h, now)
     remaining[i] = h.expiry - now
-    local _, first = head(r)
-    if first then
-      local a = parse_ask(first)
-      redis.call('PUBLISH', a.channel, string.format('first %s %.0f', a.nonce, free_in(r, now)))
-    end
+    if r.head ~= '-' then tell_front(r, now) end
     write(r, now)
   elseif r and expire(r, now) then
     promote(r, now, micros)

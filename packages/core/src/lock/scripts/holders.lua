@@ -75,9 +75,10 @@ local function expire(r, now)
   return #due > 0
 end
 
--- Milliseconds until the next lease ends or the name opens.
+-- Milliseconds until the name opens, or until the next lease ends.
 local function free_in(r, now)
+  if r.closed > now then return r.closed - now end
   local expiry = r.expiry
   if r.kind ~= 'mutex' then expiry = tonumber(redis.call('ZRANGE', r.expiries, 0, 0, 'WITHSCORES')[2] or now) end
-  return math.max(expiry, r.closed, now) - now
+  return math.max(expiry, now) - now
 end

@@ -1,4 +1,4 @@
--- Reads the state of a name.
+-- Reads the state of a name, after ending the leases whose time is over.
 --
 -- KEYS  1 record, 2 queue, 3 holders, 4 expiries, 5 attempts taken back
 -- ARGV  1 how many holders and waiters to list at the most
@@ -10,16 +10,20 @@
 --@include holders
 --@include queue
 local most = tonumber(ARGV[1])
-local now = clock()
+local now, micros = clock()
 local r = read(1)
 if not r then return { 'kind' } end
+if expire(r, now) then
+  promote(r, now, micros)
+  write(r, now)
+end
 
-local attempts = { r.attempt }
+local attempts = { r.attempt ~= '-' and r.attempt or nil }
 if r.kind ~= 'mutex' then attempts = redis.call('ZRANGE', r.expiries, 0, most - 1) end
 local holders, waiters = {}, {}
 for _, attempt in ipairs(attempts) do
   local h = holder(r, attempt)
-  if h and h.expiry > now then
+  if h then
     for _, value in ipairs({ redis.sha1hex(attempt), h.expiry, h.fence, h.weight, h.mode, h.metadata }) do table.insert(holders, value) end
   end
 end
@@ -30,4 +34,4 @@ end
 if r.head ~= '-' then list(head(r)) end
 local queued = most > 1 and r.waiting > 0 and redis.call('ZRANGE', r.queue, 0, most - 2, 'WITHSCORES') or {}
 for i = 1, #queued, 2 do list(tonumber(queued[i + 1]), queued[i]) end
-return { r.new and 'unused' or r.kind, r.capacity, r.used, r.fence, now, r.closed, r.waiting + (r.head == '-' and 0 or 1), holders, waiters }
+return { r.kind, r.capacity, r.used, r.fence, now, r.closed, r.waiting + (r.head == '-' and 0 or 1), holders, waiters }

@@ -2,6 +2,8 @@
 -- the others are a sorted set of asks by ticket. Waiters look in now and then, which keeps the queue alive; a queue
 -- that nobody looks into is gone QUEUE_MS later.
 
+local DEPUTIES = 5
+
 local function pop_head(r)
   r.head = '-'
   if r.waiting == 0 then return end
@@ -34,6 +36,11 @@ local function enqueue(r, text, now, micros)
   return redis.call('ZRANK', r.queue, text) + 2
 end
 
+local function has_place(r, text)
+  local _, first = head(r)
+  return first == text or r.waiting > 0 and redis.call('ZSCORE', r.queue, text) ~= false
+end
+
 local function leave(r, text)
   local _, first = head(r)
   if first == text then
@@ -43,28 +50,49 @@ local function leave(r, text)
   end
 end
 
--- Grants the name to the front of the queue for as long as it fits, and tells those it concerns. A grant made here
--- lasts one claim window: if nobody is there to take it, that is all it costs. Whoever is now in front learns when
--- to look, in case the holder dies without a word.
+-- Tells a waiter when to look. False when nobody listens who should.
+local function tell(text, look_in)
+  local a = parse_ask(text)
+  return a.channel == '-' or redis.call('PUBLISH', a.channel, string.format('first %s %.0f', a.nonce, look_in)) > 0
+end
+
+-- Whoever is in front learns when to look, in case the holder dies without a word. If nobody listens there, a waiter
+-- behind it does it instead.
+local function tell_front(r, now)
+  local _, text = head(r)
+  local look_in = free_in(r, now)
+  if tell(text, look_in) or r.waiting == 0 then return end
+  for _, deputy in ipairs(redis.call('ZRANGE', r.queue, 0, DEPUTIES - 1)) do
+    if tell(deputy, look_in) then return end
+  end
+end
+
+-- To be called when the front may be another than when the script began.
+local function announce(r, now)
+  if r.head ~= '-' and r.head ~= r.first then tell_front(r, now) end
+  r.first = r.head
+end
+
+-- Grants the name to the front of the queue for as long as it fits. A grant made here lasts one claim window: if nobody
+-- is there to take it, that is all it costs.
 local function promote(r, now, micros)
-  local before = r.head
   while r.head ~= '-' and r.closed <= now do
     local ticket, text = head(r)
     local a = parse_ask(text)
     if a.place > 0 and ticket / 1000 + a.place < now then
       pop_head(r)
+    elseif a.weight > r.capacity or holder(r, a.attempt) or over(r, a.attempt, now) then
+      -- Not to be granted again, or ever: whoever waits for it learns why by asking.
+      pop_head(r)
+      tell(text, 0)
     elseif r.used + a.weight > r.capacity then
       break
     else
       local lease = math.min(a.ttl, a.claim)
       pop_head(r)
       grant(r, a, lease, now, micros)
-      redis.call('PUBLISH', a.channel, string.format('granted %s %.0f %.0f %.0f', a.nonce, r.fence, now, lease))
+      if a.channel ~= '-' then redis.call('PUBLISH', a.channel, string.format('granted %s %.0f %.0f %.0f', a.nonce, r.fence, now, lease)) end
     end
   end
-  if r.head ~= '-' and r.head ~= before then
-    local _, text = head(r)
-    local a = parse_ask(text)
-    redis.call('PUBLISH', a.channel, string.format('first %s %.0f', a.nonce, free_in(r, now)))
-  end
+  announce(r, now)
 end

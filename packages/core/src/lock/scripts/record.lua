@@ -1,6 +1,6 @@
 -- The record of a name is one string, so that an uncontended grant costs one GET and one SET. Its fields, in order:
 --
---   kind, capacity          which kind of lock it is, and the weight that fits
+--   kind, capacity          which kind of lock it is ("unused": none yet), and the weight that fits
 --   used                    the weight that is granted
 --   fence, born             of the latest grant, and of the first that this record remembers
 --   expiry owner attempt delay metadata
@@ -19,6 +19,7 @@ local KEEP_MS, QUEUE_MS, GONE_MS, REMEMBERED = 60000, 120000, 60000, 16
 local FIELDS = { 'kind', 'capacity', 'used', 'fence', 'born', 'expiry', 'owner', 'attempt', 'delay', 'metadata', 'released',
   'broken', 'gone', 'closed', 'kept', 'waiting', 'ticket', 'head' }
 local RECORD = '^(%l+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (%d+) (%S+) (%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (.+)$'
+local TEXT = { kind = 1, owner = 1, attempt = 1, metadata = 1, released = 1, broken = 1, head = 1 }
 local UNUSED = ' 0 0 0 0 - - 0 - - - 0 0 0 0 0 -'
 local KEYS_PER_NAME = 5
 
@@ -35,10 +36,12 @@ local function read(i, kind, capacity)
   local at = KEYS_PER_NAME * (i - 1)
   local raw = redis.pcall('GET', KEYS[at + 1])
   if type(raw) == 'table' then return nil end
-  local values = { string.match(raw or (kind or 'mutex') .. ' ' .. (capacity or '1') .. UNUSED, RECORD) }
+  local values = { string.match(raw or (kind or 'unused') .. ' ' .. (capacity or '1') .. UNUSED, RECORD) }
   if not values[1] then return nil end
   local r = { new = not raw }
-  for n, field in ipairs(FIELDS) do r[field] = string.find(values[n], '^%d+$') and tonumber(values[n]) or values[n] end
+  for n, field in ipairs(FIELDS) do r[field] = TEXT[field] and values[n] or tonumber(values[n]) end
+  if r.kind == 'unused' and kind then r.kind, r.capacity = kind, tonumber(capacity) end
+  r.first = r.head
   r.key, r.queue, r.holders, r.expiries, r.taken_back = unpack(KEYS, at + 1, at + KEYS_PER_NAME)
   return r
 end
@@ -49,8 +52,8 @@ local function write(r, now)
   for n, field in ipairs(FIELDS) do values[n] = type(r[field]) == 'number' and whole(r[field]) or r[field] end
   local text = table.concat(values, ' ')
   if now then
-    local needed = math.max(r.expiry, r.closed, r.kept, r.gone, math.ceil(r.fence / 1000), now)
-    redis.call('SET', r.key, text, 'PX', whole(needed - now + KEEP_MS))
+    local needed = math.max(math.max(r.expiry, r.closed, math.ceil(r.fence / 1000), now) + KEEP_MS, r.kept, r.gone)
+    redis.call('SET', r.key, text, 'PX', whole(needed - now))
   elseif r.new then
     redis.call('SET', r.key, text, 'PX', KEEP_MS)
   else

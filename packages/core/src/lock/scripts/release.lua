@@ -28,7 +28,7 @@ for i = 1, #KEYS / KEYS_PER_NAME do
     released[i] = 1
   else
     -- Not there any more. If the record has known it and nobody broke it, an earlier execution released it.
-    local known = r and r.born > 0 and fence >= r.born and fence <= r.fence
+    local known = r and not h and r.born > 0 and fence >= r.born and fence <= r.fence
     released[i] = known and not remembers(r.broken, attempt) and 1 or 0
   end
 end
