@@ -10,6 +10,9 @@ import { check, readBody, readName } from "../validate.ts";
 /** Nobody reads it; in logs it tells a client that left from a failure. The number is nginx'. */
 const CLIENT_GONE = 499;
 
+/** The SDK's default claim window. */
+const CLAIM_MS = 2000;
+
 /** `POST /v1/locks/{name}/acquire` */
 export async function acquire(c: Context<AppEnv>): Promise<Response> {
   const name = readName(c);
@@ -30,6 +33,8 @@ export async function acquire(c: Context<AppEnv>): Promise<Response> {
   c.executionCtx.waitUntil(acquiring.catch(() => {}));
   try {
     const lease = await acquiring;
+    // A grant out of the queue lasts one claim window until it is confirmed, and nobody will be here to do that.
+    if (lease.remainingMs() < CLAIM_MS && lease.toJSON().ttlMs > CLAIM_MS) await lease.extend();
     if (signal?.aborted) c.executionCtx.waitUntil(lease.release().catch(() => {}));
     return c.json({ lease: leaseBody(lease) });
   } catch (error) {

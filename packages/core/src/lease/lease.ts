@@ -319,9 +319,9 @@ export class HeldLease implements Lease {
 
   /** The answer is known, but the store may keep the name for the drift allowance; nobody has to wait for that. */
   #afterLoss(reason: LossReason): ReleaseOutcome {
-    if (reason === "taken") return "lost";
-    this.#keeper.releaseLater(this);
-    return "expired";
+    // Of several names the others may still be held.
+    if (reason !== "taken" || this.names.length > 1) this.#keeper.releaseLater(this);
+    return reason === "taken" ? "lost" : "expired";
   }
 
   async #giveBack(): Promise<ReleaseOutcome> {

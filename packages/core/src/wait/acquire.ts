@@ -144,7 +144,7 @@ async function takeTurn(context: AcquireContext, wait: Wait, contended: boolean)
   const { inbox, options } = wait;
   const { signal } = options;
   const polling = pollingPace(clock, options.claimMs);
-  const woken = wokenPace(clock, options.claimMs);
+  const woken = wokenPace(clock);
   // A free name should cost one request, and a queued waiter must not miss its wake-up: so look first, and listen
   // before queueing. A client that has the name already, or listens already, knows better and queues at once.
   let queueing =

@@ -2,6 +2,7 @@ import { type Clock, chance } from "../clock.ts";
 
 /** With wake-ups, a waiter only looks in to keep its place and in case one was missed. */
 const HEARTBEAT_MS = 30_000;
+const APART_MS = 100;
 /** Without them, how long one place in the queue is taken to last, until the queue shows otherwise. */
 const PER_PLACE_MS = 40;
 
@@ -17,12 +18,12 @@ export interface Pace {
 
 /**
  * Looks when the lease in the way ends, if this waiter is the first. The others are told when they are; should that be
- * missed, each looks one claim window after the one before it would have, and every waiter does now and then.
+ * missed, each looks a little after the one before it would have, and every waiter does now and then.
  */
-export function wokenPace(clock: Clock, claimMs: number): Pace {
+export function wokenPace(clock: Clock): Pace {
   return {
     next: ({ position, freeInMs }) => {
-      const turnMs = freeInMs + 1 + (position - 1) * claimMs * (1 + chance(clock) / 4);
+      const turnMs = freeInMs + 1 + (position - 1) * APART_MS * (1 + chance(clock) / 4);
       return Math.min(turnMs, HEARTBEAT_MS * (0.75 + chance(clock) / 4));
     },
   };
