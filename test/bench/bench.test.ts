@@ -9,6 +9,7 @@ import { redlock } from "./peers/redlock.ts";
 import { upstashLock } from "./peers/upstash-lock.ts";
 import { PRIMITIVES } from "./primitives.ts";
 import { reachTable } from "./reach.ts";
+import { bareRequest } from "./scenarios/bare-request.ts";
 import { contention } from "./scenarios/contention.ts";
 import { costAlone, costWithWaiters } from "./scenarios/cost.ts";
 import { lostReply } from "./scenarios/lost-reply.ts";
@@ -71,6 +72,11 @@ describe("the benchmark runs each kind of scenario once and", () => {
     expect((await network.meter()).billedCommands).toBeGreaterThanOrEqual(8 * 7);
   });
 
+  it("times a bare request", async () => {
+    const rows = await rowsOf((bench) => bareRequest(bench, 4, 2));
+    expect(value(rows, "latency p50", "fetch")).toBeGreaterThan(3.5);
+  });
+
   it.each(["one", "each"] as const)("lets waiters contend, with a client for %s", async (clients) => {
     const small = { waiters: 4, holdMs: 5, spacingMs: 0, clients };
     const rows = await rowsOf((bench) => contention(bench, 4, small, peers));
@@ -104,7 +110,7 @@ describe("the benchmark runs each kind of scenario once and", () => {
 
   it.runIf(tcp)("asks the server for the time of each script", async () => {
     const rows = await rowsOf((bench) => scriptTime(bench, [5], 2));
-    expect(new Set(rows.map((row) => row.scenario)).size).toBe(3);
+    expect(new Set(rows.map((row) => row.scenario)).size).toBe(4);
     for (const row of rows) expect(row.median, row.metric).toBeGreaterThan(0);
   });
 
@@ -153,7 +159,7 @@ describe("measuring", () => {
     expect(tables(rows)).toContain("### uncontended pair, RTT 0 ms");
     expect(tables(rows)).toMatch(/\| other +\| +never \|/);
     expect(reachTable(rows)).toMatch(
-      /\| requests, uncontended pair \|\s+0 \|\s+2 \|\s+≤ 2 \|\s+3 \|\s+NO \|/,
+      /\| requests, uncontended pair \|\s+0 \|\s+2 \|\s+≤ 2 \|\s+3 \|\s+no \|/,
     );
   });
 });

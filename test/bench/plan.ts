@@ -5,6 +5,7 @@ import { redisSemaphore } from "./peers/redis-semaphore.ts";
 import { redlock } from "./peers/redlock.ts";
 import { upstashLock } from "./peers/upstash-lock.ts";
 import { mutex, PRIMITIVES } from "./primitives.ts";
+import { bareRequest } from "./scenarios/bare-request.ts";
 import { type ContentionScenario, contention } from "./scenarios/contention.ts";
 import { costAlone, costWithWaiters } from "./scenarios/cost.ts";
 import { lostReply } from "./scenarios/lost-reply.ts";
@@ -32,12 +33,14 @@ export async function fullPlan(bench: Bench): Promise<void> {
     const pairs = rttMs === 0 ? 300 : 40;
     await uncontended(bench, rttMs, mutexes, pairs);
     await overhead(bench, rttMs, pairs);
+    await bareRequest(bench, rttMs, 40);
     for (const scenario of [burst20, spaced(burst20), apart(burst20)])
       await contention(bench, rttMs, scenario, [...ours, ...rivals]);
-    await contention(bench, rttMs, burst100, [...ours, ...fewRivals]);
-    await contention(bench, rttMs, spaced(burst100), [...ours, ...fewRivals]);
-    await lostReply(few, rttMs, mutexes);
-    await silentServer(few, rttMs, mutexes);
+    for (const scenario of [burst100, spaced(burst100)])
+      await contention(few, rttMs, scenario, [...ours, ...fewRivals]);
+    const faulty = { ...bench, runs: rttMs === 0 ? 1 : few.runs };
+    await lostReply(faulty, rttMs, mutexes);
+    await silentServer(faulty, rttMs, mutexes);
   }
   await sizes(bench.measurements);
   await costAlone(bench, PRIMITIVES, 50);
@@ -53,6 +56,7 @@ export async function quickPlan(bench: Bench): Promise<void> {
   await uncontended(bench, 0, mutexes, 100);
   await overhead(bench, 0, 100);
   await overhead(bench, 20, 20);
+  for (const rttMs of [0, 20]) await bareRequest(once, rttMs, 20);
   await contention(bench, 0, burst20, [...ours, ...fewRivals]);
   await contention(bench, 20, burst20, [...ours, ...fewRivals]);
   await contention(once, 20, spaced(burst20), [...ours, upstashLock(20)]);

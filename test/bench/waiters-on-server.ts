@@ -23,24 +23,51 @@ export interface WaitersOnServer {
 }
 
 const HOUR_MS = 3_600_000;
-const OPTIONS = { ttlMs: HOUR_MS, waitMs: HOUR_MS, claimMs: 60_000 } as const;
+export const LONG = { ttlMs: HOUR_MS, waitMs: HOUR_MS, claimMs: 60_000 } as const;
 const AT_ONCE = 500;
 
+type Verbs = ReturnType<Kind>;
+
 export async function waitersOnServer(
-  { nextCall, run, store }: ScriptBench,
+  scripts: ScriptBench,
   kind: Kind,
   waiters: number,
 ): Promise<WaitersOnServer> {
   const name = newName();
-  const locks = createLocks({ store });
+  const locks = createLocks({ store: scripts.store });
   const verbs = kind(locks, name);
-  let holder: Lease = await verbs.acquire(OPTIONS);
+  let holder: Lease = await verbs.acquire(LONG);
+  const line = await queueUp(scripts, verbs, waiters);
+  const some = () => Math.floor(Math.random() * line.marks.length);
 
-  // One waiter of the SDK's queues and gives up. All others are those two calls under another mark.
+  return {
+    queue: () => line.queue(),
+    lookIn: () => line.lookIn(line.marks[some()] as string),
+    leave: () => line.leave(line.marks.splice(some(), 1)[0] as string),
+    tryAcquire: () => verbs.tryAcquire(),
+    extend: () => holder.extend(),
+    handOver: () => holder.release(),
+    async take() {
+      holder = await verbs.acquire({ ...LONG, attemptId: line.marks.shift() as string });
+    },
+    inspect: () => locks.inspect(name),
+  };
+}
+
+/** A queue, first to last. */
+interface Line {
+  readonly marks: string[];
+  queue(): Promise<unknown>;
+  lookIn(mark: string): Promise<unknown>;
+  leave(mark: string): Promise<unknown>;
+}
+
+/** One waiter of the SDK's queues and gives up; all others are those two calls under another mark. */
+export async function queueUp({ nextCall, run }: ScriptBench, verbs: Verbs, waiters: number): Promise<Line> {
   const mark = newMark();
   const giveUp = new AbortController();
   const queued = nextCall();
-  const waiting = verbs.acquire({ ...OPTIONS, attemptId: mark, signal: giveUp.signal });
+  const waiting = verbs.acquire({ ...LONG, attemptId: mark, signal: giveUp.signal });
   const queueCall = await queued;
   const left = nextCall();
   giveUp.abort();
@@ -49,26 +76,18 @@ export async function waitersOnServer(
 
   const as = ({ script, keys, args }: ScriptCall, other: string) =>
     run({ script, keys, args: args.map((arg) => arg.replaceAll(mark, other)) });
-  const line: string[] = [];
-  const some = () => Math.floor(Math.random() * line.length);
+  const marks: string[] = [];
   const queue = () => {
     const other = newMark();
-    line.push(other);
+    marks.push(other);
     return as(queueCall, other);
   };
-  while (line.length < waiters)
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiters - line.length) }, queue));
-
+  while (marks.length < waiters)
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiters - marks.length) }, queue));
   return {
+    marks,
     queue,
-    lookIn: () => as(queueCall, line[some()] as string),
-    leave: () => as(leaveCall, line.splice(some(), 1)[0] as string),
-    tryAcquire: () => verbs.tryAcquire(),
-    extend: () => holder.extend(),
-    handOver: () => holder.release(),
-    async take() {
-      holder = await verbs.acquire({ ...OPTIONS, attemptId: line.shift() as string });
-    },
-    inspect: () => locks.inspect(name),
+    lookIn: (other) => as(queueCall, other),
+    leave: (other) => as(leaveCall, other),
   };
 }

@@ -7,7 +7,7 @@ export interface ContentionScenario extends Contention {
   readonly clients: "one" | "each";
 }
 
-export function title({ waiters, holdMs, spacingMs, clients }: ContentionScenario): string {
+function title({ waiters, holdMs, spacingMs, clients }: ContentionScenario): string {
   const arrivals = spacingMs === 0 ? "burst" : `every ${spacingMs} ms`;
   return `${waiters} × ${holdMs} ms, ${arrivals}, ${clients === "one" ? "one client" : `${waiters} clients`}`;
 }

@@ -1,7 +1,8 @@
-import type { Bench } from "../bench.ts";
+import { createLocks } from "@holdfast/core";
+import { type Bench, newName } from "../bench.ts";
 import { quantile } from "../measure.ts";
 import { type ScriptBench, startScriptBench } from "../script-bench.ts";
-import { type Kind, type WaitersOnServer, waitersOnServer } from "../waiters-on-server.ts";
+import { type Kind, LONG, queueUp, type WaitersOnServer, waitersOnServer } from "../waiters-on-server.ts";
 
 const KINDS: Record<string, Kind> = {
   mutex: (locks, name) => ({
@@ -35,6 +36,23 @@ export async function scriptTime(bench: Bench, queues: readonly number[], rounds
       bench.progress(`script time: ${kind}, ${length} waiters`);
       await measureScripts(bench, scripts, `script time: ${kind}, ${length} waiters`, verbs, length, rounds);
     }
+  for (const length of queues) await measureReaders(bench, scripts, length);
+}
+
+/** The one script whose work grows with the waiters: it lets all of them in. */
+async function measureReaders({ measurements }: Bench, scripts: ScriptBench, length: number): Promise<void> {
+  const locks = createLocks({ store: scripts.store });
+  const { read, write } = locks.readWrite(newName());
+  const writer = await write.acquire(LONG);
+  await queueUp(scripts, read, length);
+  const took = await scripts.microsOf(() => writer.release());
+  const subject = {
+    scenario: `script time: readers behind a writer, ${length} waiters`,
+    rttMs: 0,
+    peer: "holdfast",
+  };
+  measurements.add(subject, "release of the writer", "µs", took);
+  measurements.add(subject, "for each reader let in", "µs", took / length);
 }
 
 async function measureScripts(

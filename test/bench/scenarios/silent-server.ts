@@ -4,7 +4,7 @@ import type { Peer } from "../peers/peer.ts";
 
 const TTL_MS = 1000;
 /** How long after the true expiry somebody is still listened to. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 4000;
 
 /** The server answers nothing any more while a lease is held and renewed: when is its holder told, if at all? */
 export async function silentServer(bench: Bench, rttMs: number, peers: readonly Peer[]): Promise<void> {
