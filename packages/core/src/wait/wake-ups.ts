@@ -71,7 +71,8 @@ export function createWakeUps(clock: Clock, store: Store, channel: string): Wake
         tellAll();
       });
     } catch {
-      retryAt = clock.now() + RETRY_MS;
+      // Closed for being idle while it was still opening: that says nothing about the store.
+      if (!controller.signal.aborted) retryAt = clock.now() + RETRY_MS;
     }
   }
 
