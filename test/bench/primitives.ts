@@ -15,25 +15,26 @@ export interface Primitive {
   readonly name: string;
   /** The whole of it when nobody else is there. */
   alone(client: Client, name: string): Promise<unknown>;
-  /** Missing: it never waits. */
-  readonly contended?: {
-    take(client: Client, name: string): Promise<Taken>;
-    /** Keeps everybody out who wants to `take`, until it is released. */
-    block(client: Client, name: string): Promise<Taken>;
-  };
+  /** Many who want one name. Missing: it never waits. */
+  readonly contended?: (client: Client, name: string) => Contended;
+}
+
+export interface Contended {
+  take(): Promise<Taken>;
+  /** Keeps everybody out who wants to `take`, until it is released. */
+  block(): Promise<Taken>;
 }
 
 type Take = (client: Client, name: string) => Promise<Taken>;
 
 const WAITING: AcquireOptions = { waitMs: Number.POSITIVE_INFINITY };
 const PERMITS = 3;
-const NOTHING: Taken = { release: async () => {} };
 
 function lock(name: string, take: Take, block: Take = take): Primitive {
   return {
     name,
     alone: async (client, name) => (await take(client, name)).release(),
-    contended: { take, block },
+    contended: (client, name) => ({ take: () => take(client, name), block: () => block(client, name) }),
   };
 }
 
@@ -44,7 +45,26 @@ const permits =
   (weight: number): Take =>
   ({ locks }, name) =>
     locks.semaphore(name, { permits: PERMITS }).acquire({ ...WAITING, weight });
-const latch = ({ locks }: Client, name: string) => locks.latch(name, { count: 1 });
+
+const latch: Primitive = {
+  name: "latch of 1",
+  async alone({ locks }, name) {
+    const latch = locks.latch(name, { count: 1 });
+    await latch.countDown();
+    await latch.wait();
+  },
+  contended({ locks }, name) {
+    // One stream tells all who wait on one object.
+    const latch = locks.latch(name, { count: 1 });
+    return {
+      async take() {
+        await latch.wait(WAITING);
+        return { release: async () => {} };
+      },
+      block: async () => ({ release: () => latch.countDown() }),
+    };
+  },
+};
 
 export const PRIMITIVES: readonly Primitive[] = [
   mutex,
@@ -58,20 +78,7 @@ export const PRIMITIVES: readonly Primitive[] = [
     const leadership = await locks.election(name).campaign();
     return { release: () => leadership.resign() };
   }),
-  {
-    name: "latch of 1",
-    async alone(client, name) {
-      await latch(client, name).countDown();
-      await latch(client, name).wait();
-    },
-    contended: {
-      async take(client, name) {
-        await latch(client, name).wait(WAITING);
-        return NOTHING;
-      },
-      block: async (client, name) => ({ release: () => latch(client, name).countDown() }),
-    },
-  },
+  latch,
   {
     name: "guarded set",
     alone: ({ store }, name) => createGuard({ store }).set(name, "value", { fence: 1 }),

@@ -31,23 +31,22 @@ export async function costAlone(
 
 /** What a grant costs when so many wait for it, each of whom gives it back at once. */
 export async function costWithWaiters(bench: Bench, primitive: Primitive, waiters: number): Promise<void> {
-  const { contended } = primitive;
-  if (!contended) return;
+  if (!primitive.contended) return;
   const { measurements, network } = bench;
   const subject = { scenario: `cost: ${primitive.name}, ${waiters} waiters`, rttMs: 0, peer: "holdfast" };
   bench.progress(subject.scenario);
   await network.setRtt(0);
   const { client, quiet } = counted(bench);
-  const name = newName();
   await primitive.alone(client, newName());
   await network.resetMeter();
-  const blocker = await contended.block(client, name);
+  const { block, take } = primitive.contended(client, newName());
+  const blocker = await block();
 
   const waiting: Promise<unknown>[] = [];
+  const inLane = lanes();
   while (waiting.length < waiters) {
     const batch = Math.min(AT_ONCE, waiters - waiting.length);
-    for (let i = 0; i < batch; i++)
-      waiting.push(contended.take(client, name).then((taken) => taken.release()));
+    for (let i = 0; i < batch; i++) waiting.push(take().then((taken) => inLane(i, () => taken.release())));
     await quiet();
   }
   const handingMs = await timed(() => Promise.all([blocker.release(), ...waiting]));
@@ -56,6 +55,15 @@ export async function costWithWaiters(bench: Bench, primitive: Primitive, waiter
   measurements.add(subject, "requests per grant", "requests", requests / (waiters + 1));
   measurements.add(subject, "billed per grant", "commands", billedCommands / (waiters + 1));
   measurements.add(subject, "time per grant", "ms", handingMs / waiters);
+}
+
+/** Readers are let in all at once, but their thousand releases cannot all travel at once: one at a time per lane. */
+function lanes(): (lane: number, work: () => Promise<unknown>) => Promise<unknown> {
+  const busy: Promise<unknown>[] = [];
+  return (lane, work) => {
+    busy[lane] = Promise.resolve(busy[lane]).then(work);
+    return busy[lane];
+  };
 }
 
 /** A client, and a way to wait until each of its requests was answered; the stream of wake-ups is none. */
