@@ -22,8 +22,10 @@ export {
 export type { CountDownOptions, Latch, LatchOptions, LatchWaitOptions } from "./latch/latch.ts";
 export type { Lease, LeaseJSON, LeaseMode, ReleaseOutcome } from "./lease/lease.ts";
 export type { LockKind } from "./lock/target.ts";
-export { createLocks, type Locks, type LocksOptions } from "./locks/create-locks.ts";
+export type { LocksOptions } from "./locks/context.ts";
+export { createLocks, type Locks } from "./locks/create-locks.ts";
 export type { Holder, Inspection, ListOptions, LockPage, Waiter } from "./locks/inspection.ts";
+export type { Mutexes } from "./locks/mutexes.ts";
 export type { AcquireOptions, DefaultOptions, Json, Renewal, TryAcquireOptions } from "./locks/options.ts";
 export type { ReadWriteLock } from "./locks/read-write.ts";
 export type { Semaphore, Weight } from "./locks/semaphore.ts";

@@ -2,8 +2,9 @@ import { checkKnown, checkMs } from "../check.ts";
 import { MAX_TIMER_MS } from "../clock.ts";
 import type { ReleaseOutcome } from "../lease/lease.ts";
 import { mutex } from "../lock/target.ts";
+import type { LocksContext } from "../locks/context.ts";
 import { DAY_MS, type DefaultOptions, type Json, parseOptions } from "../locks/options.ts";
-import { type AcquireContext, acquire } from "../wait/acquire.ts";
+import { acquire } from "../wait/acquire.ts";
 import { type Leader, leaderOf } from "./leader.ts";
 import { type ObserveOptions, observe } from "./observe.ts";
 
@@ -82,7 +83,7 @@ export interface Election {
   observe(options?: ObserveOptions): AsyncIterable<Leader | undefined>;
 }
 
-export function election(context: AcquireContext, defaults: DefaultOptions, name: string): Election {
+export function election(context: LocksContext, defaults: DefaultOptions, name: string): Election {
   const look = (signal?: AbortSignal) => leaderOf(context, name, signal);
   return {
     async campaign(options = {}) {

@@ -1,13 +1,13 @@
 import { HoldfastError } from "../errors.ts";
+import type { LocksContext } from "../locks/context.ts";
 import { type Holder, inspection } from "../locks/inspection.ts";
-import type { AcquireContext } from "../wait/acquire.ts";
 
 /** Who leads, as anybody may see it. Moments are by the local clock, in milliseconds since the epoch. */
 export type Leader = Pick<Holder, "hash" | "metadata" | "fence" | "since" | "expiresAt">;
 
 /** Looks who holds the name. */
 export async function leaderOf(
-  { commands, clock }: Pick<AcquireContext, "commands" | "clock">,
+  { commands, clock }: Pick<LocksContext, "commands" | "clock">,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<Leader | undefined> {

@@ -1,8 +1,8 @@
 import { checkKnown, checkMs, checkWhole } from "../check.ts";
 import { invalid } from "../errors.ts";
 import { token } from "../locks/claim.ts";
+import type { LocksContext } from "../locks/context.ts";
 import { DAY_MS, type DefaultOptions, parseOptions } from "../locks/options.ts";
-import type { AcquireContext } from "../wait/acquire.ts";
 import type { WakeUps } from "../wait/wake-ups.ts";
 import { waitForOpening } from "./wait.ts";
 
@@ -60,7 +60,7 @@ const MAX_COUNT = 100_000;
 const HOUR_MS = 3_600_000;
 
 export function latch(
-  context: AcquireContext,
+  context: LocksContext,
   wakeUps: WakeUps,
   defaults: DefaultOptions,
   name: string,

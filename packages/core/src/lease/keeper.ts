@@ -1,7 +1,7 @@
 import { backgroundTimer, type Clock } from "../clock.ts";
 import { HoldfastError, type LossReason } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { LockCommands } from "../lock/commands.ts";
+import type { LeaseCommands } from "../lock/lease-commands.ts";
 import type { RunOptions } from "../store/store.ts";
 import { elapsedMs, type Instant, instant } from "./deadline.ts";
 import type { HeldLease } from "./lease.ts";
@@ -38,7 +38,7 @@ const RELEASE_MS = 5000;
 export function createKeeper(
   clock: Clock,
   emit: Emit,
-  commands: LockCommands,
+  commands: LeaseCommands,
   background: Background,
 ): LeaseKeeper {
   const report = (during: "extend" | "release", name: string, started: Instant) =>

@@ -2,7 +2,7 @@ import { type Mock, vi } from "vitest";
 import { systemClock } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
 import type { LockEvent } from "../events.ts";
-import type { LockCommands } from "../lock/commands.ts";
+import type { LeaseCommands } from "../lock/lease-commands.ts";
 import type { RunOptions } from "../store/store.ts";
 import { instant, reliableMs } from "./deadline.ts";
 import { createKeeper, type LeaseKeeper } from "./keeper.ts";
@@ -12,9 +12,9 @@ import { HeldLease, type LeaseTerms } from "./lease.ts";
 export interface LeaseBench {
   readonly keeper: LeaseKeeper;
   /** Gives each lease the TTL it asks for, unless a test says otherwise. */
-  readonly extend: Mock<LockCommands["extend"]>;
+  readonly extend: Mock<LeaseCommands["extend"]>;
   /** Finds each lease held, unless a test says otherwise. */
-  readonly release: Mock<LockCommands["release"]>;
+  readonly release: Mock<LeaseCommands["release"]>;
   readonly events: LockEvent[];
   /** What was handed to the background. */
   readonly work: Promise<unknown>[];
@@ -35,12 +35,12 @@ export async function unanswered(_: unknown, ...rest: unknown[]): Promise<never>
 export function leaseBench(): LeaseBench {
   const events: LockEvent[] = [];
   const work: Promise<unknown>[] = [];
-  const extend = vi.fn<LockCommands["extend"]>(async (leases, { onSend }) => {
+  const extend = vi.fn<LeaseCommands["extend"]>(async (leases, { onSend }) => {
     onSend?.();
     return leases.map(({ ttlMs }) => ttlMs);
   });
-  const release = vi.fn<LockCommands["release"]>(async () => true);
-  const commands = { extend, release } as Partial<LockCommands> as LockCommands;
+  const release = vi.fn<LeaseCommands["release"]>(async () => true);
+  const commands = { extend, release } as Partial<LeaseCommands> as LeaseCommands;
   const keeper = createKeeper(
     systemClock,
     (event) => void events.push(event),

@@ -1,63 +1,32 @@
-import { HoldfastError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { LeaseMode } from "../lease/lease.ts";
-import { keysOf } from "../locks/names.ts";
-import type { Script } from "../store/script.ts";
-import type { Reply, RunOptions, Store } from "../store/store.ts";
+import type { RunOptions, Store } from "../store/store.ts";
+import { type LeaseCommands, leaseCommands } from "./lease-commands.ts";
 import {
   type AcquireAllReply,
-  type AcquireReply,
   type ConvertReply,
-  decodeAcquire,
   decodeAcquireAll,
   decodeConvert,
   decodeFlag,
   decodeInspect,
-  decodeNumbers,
   decodeTexts,
   decodeWhole,
   type InspectReply,
 } from "./replies.ts";
+import { scriptCaller } from "./script-caller.ts";
 import {
   acquireAllScript,
-  acquireScript,
   convertScript,
-  extendScript,
   forceReleaseScript,
   inspectScript,
   latchScript,
   listScript,
-  releaseScript,
   resizeScript,
-  takeBackScript,
 } from "./scripts.generated.ts";
 import type { Claim, Target } from "./target.ts";
 
-/** `try` does not wait, `wait` waits in turn; with `barge` a free name is taken before those who wait. */
-export type Manner = "try" | "wait" | "barge" | "barge-try";
-
-/** The state machine of a name as this client sees it: one script each, keys and arguments in, meaning out. */
-export interface LockCommands {
-  acquire(
-    target: Target,
-    ask: string,
-    manner: Manner,
-    maxWaiters: number,
-    options: RunOptions,
-  ): Promise<AcquireReply>;
-  /** For each lease the milliseconds it has left, 0 for one that is not held any more. One request for all. */
-  extend(
-    leases: readonly (Claim & { name: string; ttlMs: number })[],
-    options: RunOptions,
-  ): Promise<number[]>;
-  /** Whether the lease was this owner's until now, or was released by an earlier try of the same call. */
-  release(
-    leases: readonly { name: string; fence: number }[],
-    claim: Claim,
-    options: RunOptions,
-  ): Promise<boolean>;
-  /** Releases what the ask got, takes it out of the queue, and keeps it from getting anything should it arrive late. */
-  takeBack(targets: readonly Target[], ask: string, options: RunOptions): Promise<void>;
+/** The state machine of a name as this client sees it: what every lock needs, and what the other kinds add. */
+export interface LockCommands extends LeaseCommands {
   acquireAll(names: readonly string[], ask: string, options: RunOptions): Promise<AcquireAllReply>;
   convert(
     name: string,
@@ -83,44 +52,10 @@ export interface LockCommands {
   ): Promise<[cursor: string, ...keys: string[]]>;
 }
 
-type Verb = "acquire" | "extend" | "release" | "inspect" | "latch";
-
 export function lockCommands(store: Store, namespace: string, emit: Emit): LockCommands {
-  async function run(
-    script: Script,
-    during: Verb,
-    names: readonly string[],
-    args: (string | number)[],
-    options: RunOptions,
-  ): Promise<Reply> {
-    const onRetry: RunOptions["onRetry"] =
-      emit && ((info) => emit({ type: "retried", names, during, ...info }));
-    const keys = names.flatMap((name) => keysOf(namespace, name));
-    const reply = await store.run(script, keys, args.map(String), { ...options, onRetry });
-    if (Array.isArray(reply) && reply[0] === "kind") throw kindMismatch(names[0], reply);
-    return reply;
-  }
+  const run = scriptCaller(store, namespace, emit);
   return {
-    acquire: async ({ name, kind, capacity }, ask, manner, maxWaiters, options) =>
-      decodeAcquire(
-        await run(acquireScript, "acquire", [name], [kind, capacity, ask, manner, maxWaiters], options),
-      ),
-    extend: async (leases, options) => {
-      const names = leases.map((lease) => lease.name);
-      const args = leases.flatMap((lease) => [lease.attempt, lease.owner, lease.ttlMs]);
-      return decodeNumbers(await run(extendScript, "extend", names, args, options), leases.length);
-    },
-    release: async (leases, { attempt, owner }, options) => {
-      const names = leases.map((lease) => lease.name);
-      const args = [attempt, owner, ...leases.map((lease) => lease.fence)];
-      const released = decodeNumbers(await run(releaseScript, "release", names, args, options), names.length);
-      return released.every((one) => one === 1);
-    },
-    takeBack: async (targets, ask, options) => {
-      const [first] = targets;
-      const names = targets.map((target) => target.name);
-      if (first) await run(takeBackScript, "release", names, [first.kind, first.capacity, ask], options);
-    },
+    ...leaseCommands(store, namespace, emit),
     acquireAll: async (names, ask, options) =>
       decodeAcquireAll(await run(acquireAllScript, "acquire", names, [ask], options), names.length),
     convert: async (name, { attempt, owner }, fence, mode, weight, options) =>
@@ -141,14 +76,4 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
         ...string[],
       ],
   };
-}
-
-function kindMismatch(name: string | undefined, [, kind, capacity]: readonly Reply[]): HoldfastError {
-  const used = kind
-    ? `as a ${String(kind)} of capacity ${String(capacity)}`
-    : "by something that is not a lock";
-  return new HoldfastError(
-    "kind-mismatch",
-    `${JSON.stringify(name)} is in use ${used}; choose another name or namespace.`,
-  );
 }

@@ -3,8 +3,9 @@ import { elapsedMs, type Instant, instant, reliableMs, remainingOf } from "../le
 import { attemptMs } from "../lease/keeper.ts";
 import { HeldLease, type Lease, type LeaseTerms } from "../lease/lease.ts";
 import { type Claim, encodeAsk, mutex } from "../lock/target.ts";
-import { type AcquireContext, acquire } from "../wait/acquire.ts";
+import { acquire } from "../wait/acquire.ts";
 import { newClaim, token } from "./claim.ts";
+import type { LocksContext } from "./context.ts";
 import { checkName } from "./names.ts";
 import { DAY_MS, type ParsedOptions } from "./options.ts";
 
@@ -23,7 +24,7 @@ export function checkNames(names: unknown): string[] {
  * a fixed order, each in its turn, and joins the leases: a request for several names cannot be passed over for ever.
  */
 export async function acquireAll(
-  context: AcquireContext,
+  context: LocksContext,
   names: readonly string[],
   options: ParsedOptions,
 ): Promise<Lease> {
@@ -54,7 +55,7 @@ interface Blocked {
 }
 
 async function askForAll(
-  context: AcquireContext,
+  context: LocksContext,
   names: readonly string[],
   claim: Claim,
   options: ParsedOptions,
@@ -113,7 +114,7 @@ async function askForAll(
 
 /** Waits for one name after the other under one claim, keeping those it has, and makes one lease of them. */
 async function inTurn(
-  context: AcquireContext,
+  context: LocksContext,
   names: readonly string[],
   claim: Claim,
   options: ParsedOptions,
@@ -153,7 +154,7 @@ function termsOf(
 }
 
 function kept(
-  { emit, keeper }: AcquireContext,
+  { emit, keeper }: LocksContext,
   lease: HeldLease,
   { maxHoldMs }: ParsedOptions,
   durationMs: number,

@@ -1,82 +1,21 @@
-import { checkKnown } from "../check.ts";
-import { type Clock, checkClock, systemClock } from "../clock.ts";
 import { type Election, election } from "../election/election.ts";
-import { invalid } from "../errors.ts";
-import { type EventListener, emitter } from "../events.ts";
 import { type Latch, type LatchOptions, latch, latchChannel } from "../latch/latch.ts";
-import { createSightings } from "../lease/grant.ts";
-import { type Background, createKeeper } from "../lease/keeper.ts";
 import type { Lease } from "../lease/lease.ts";
 import { lockCommands } from "../lock/commands.ts";
-import { mutex } from "../lock/target.ts";
-import type { Store } from "../store/store.ts";
-import type { AcquireContext } from "../wait/acquire.ts";
 import { createWakeUps } from "../wait/wake-ups.ts";
 import { acquireAll, checkNames } from "./acquire-all.ts";
 import { adopt } from "./adopt.ts";
 import { token } from "./claim.ts";
+import { createContext, type LocksOptions } from "./context.ts";
 import { type Inspection, inspection, type ListOptions, type LockPage, list, SHOWN } from "./inspection.ts";
-import { checkName, checkNamespace } from "./names.ts";
-import {
-  type AcquireOptions,
-  checkDefaults,
-  type DefaultOptions,
-  parseOptions,
-  type TryAcquireOptions,
-} from "./options.ts";
+import { type Mutexes, mutexes } from "./mutexes.ts";
+import { checkName } from "./names.ts";
+import { type AcquireOptions, parseOptions } from "./options.ts";
 import { type ReadWriteLock, readWriteLock } from "./read-write.ts";
 import { type Semaphore, semaphore } from "./semaphore.ts";
-import { lockVerbs, type RequestArguments } from "./verbs.ts";
 
-export interface LocksOptions {
-  /** Where the locks live. */
-  readonly store: Store;
-  /** Keeps applications apart that share a database: 1 to 64 of A-Z a-z 0-9 _ . : - . Default `holdfast`. */
-  readonly namespace?: string;
-  /** Replace the built-in defaults for all calls of this client. */
-  readonly defaults?: DefaultOptions;
-  /** Hears what happens to this client's locks. */
-  readonly onEvent?: EventListener;
-  /**
-   * Keeps work alive after the response was sent, as `ctx.waitUntil` of a Worker does: renewal, and giving back
-   * what a failed acquire may have got.
-   */
-  readonly waitUntil?: (work: Promise<unknown>) => void;
-  /** Replaces the platform's time and chance, for tests. */
-  readonly clock?: Clock;
-}
-
-/** Locks by name. Every verb checks its arguments first: a mistake rejects before any request leaves. */
-export interface Locks {
-  /**
-   * Waits its turn and takes the name.
-   *
-   * @throws LockTimeoutError when it was held by others for `waitMs`; HoldfastError `unavailable` when the store gave
-   * no answer in time (what it may have granted is taken back); the signal's reason when it aborts.
-   * @example
-   * ```ts
-   * await using lease = await locks.acquire("invoice:42");
-   * await fetch(url, { signal: lease.signal, headers: { "x-fence": String(lease.fence) } });
-   * ```
-   */
-  acquire(name: string, options?: AcquireOptions): Promise<Lease>;
-  /**
-   * Takes the name if it is free now and nobody waits for it; `null` otherwise. One request.
-   *
-   * @throws HoldfastError `unavailable` when the store gave no answer: busy and broken are different things.
-   */
-  tryAcquire(name: string, options?: TryAcquireOptions): Promise<Lease | null>;
-  /**
-   * Acquires, runs `fn`, and releases however it ends. The lease is renewed meanwhile. Gives what `fn` gives, even if
-   * the lease was lost on the way: `lease.signal` tells `fn`, and the fence protects what it writes.
-   *
-   * @example
-   * ```ts
-   * const total = await locks.request("invoice:42", async (lease) => charge(lease.fence));
-   * ```
-   */
-  request<T>(name: string, fn: (lease: Lease) => T | Promise<T>): Promise<T>;
-  request<T>(name: string, options: AcquireOptions, fn: (lease: Lease) => T | Promise<T>): Promise<T>;
+/** Locks by name: mutexes, and every other kind. Every verb checks its arguments first, before any request leaves. */
+export interface Locks extends Mutexes {
   /** Many readers or one writer. Does no I/O; throws HoldfastError `invalid-argument` for a bad name. */
   readWrite(name: string): ReadWriteLock;
   /**
@@ -133,8 +72,6 @@ export interface Locks {
   adopt(json: unknown): Lease;
 }
 
-const KNOWN = ["store", "namespace", "defaults", "onEvent", "waitUntil", "clock"];
-
 /**
  * Makes the locks of one client. Does no I/O.
  *
@@ -145,58 +82,10 @@ const KNOWN = ["store", "namespace", "defaults", "onEvent", "waitUntil", "clock"
  * ```
  */
 export function createLocks(options: LocksOptions): Locks {
-  const {
-    store,
-    namespace = "holdfast",
-    onEvent,
-    waitUntil,
-    clock = systemClock,
-  } = checkKnown(options, KNOWN, "createLocks option");
-  if (typeof store?.run !== "function")
-    throw invalid("createLocks needs a store, such as restStore({ url, token }).");
-  checkNamespace(namespace);
-  checkClock(clock);
-  for (const [name, fn] of Object.entries({ onEvent, waitUntil }))
-    if (fn !== undefined && typeof fn !== "function") throw invalid(`${name} must be a function.`);
-  const defaults = checkDefaults(options.defaults);
-
-  const emit = emitter(onEvent);
-  const commands = lockCommands(store, namespace, emit);
-  const background: Background = (work) => {
-    const settled = work.catch(() => {});
-    try {
-      waitUntil?.(settled);
-    } catch {
-      // What keeps work alive must not decide how a lock turns out, such as `ctx.waitUntil` taken off its object.
-    }
-  };
-  const keeper = createKeeper(clock, emit, commands, background);
-  const wakeUps = createWakeUps(clock, store, `${namespace}:wake:${token(clock)}`);
-  const sightings = createSightings(clock);
-  const context: AcquireContext = {
-    sightings,
-    clock,
-    emit,
-    commands,
-    keeper,
-    wakeUps,
-    channel: store.subscribe ? wakeUps.channel : "-",
-    local: new Map(),
-  };
-
-  const named = (name: string) => {
-    checkName(name);
-    return lockVerbs(context, defaults, (weight) => {
-      if (weight !== undefined) throw invalid("weight is an option of semaphores.");
-      return mutex(name);
-    });
-  };
-
+  const context = createContext("createLocks", options, lockCommands);
+  const { clock, commands, defaults, keeper, namespace, store } = context;
   return {
-    acquire: async (name, given) => named(name).acquire(given),
-    tryAcquire: async (name, given) => named(name).tryAcquire(given),
-    request: async <T>(name: string, ...rest: RequestArguments<AcquireOptions, T>) =>
-      named(name).request(...(rest as [AcquireOptions, (lease: Lease) => T])),
+    ...mutexes(context),
     readWrite(name) {
       checkName(name);
       return readWriteLock(context, defaults, name);

@@ -1,7 +1,7 @@
 import { HoldfastError, invalid } from "../errors.ts";
 import { HeldLease, type Lease } from "../lease/lease.ts";
 import type { Target } from "../lock/target.ts";
-import type { AcquireContext } from "../wait/acquire.ts";
+import type { LocksContext } from "./context.ts";
 import type { DefaultOptions } from "./options.ts";
 import { type LockVerbs, lockVerbs } from "./verbs.ts";
 
@@ -29,11 +29,7 @@ export interface ReadWriteLock {
 /** Readers take 1 of this and a writer takes all. */
 const CAPACITY = 1_000_000_000;
 
-export function readWriteLock(
-  context: AcquireContext,
-  defaults: DefaultOptions,
-  name: string,
-): ReadWriteLock {
+export function readWriteLock(context: LocksContext, defaults: DefaultOptions, name: string): ReadWriteLock {
   const target =
     (mode: "exclusive" | "shared", weight: number) =>
     (given: number | undefined): Target => {

@@ -1,8 +1,8 @@
 import { checkKnown, checkWhole } from "../check.ts";
 import { invalid } from "../errors.ts";
 import type { Target } from "../lock/target.ts";
-import type { AcquireContext } from "../wait/acquire.ts";
 import { token } from "./claim.ts";
+import type { LocksContext } from "./context.ts";
 import type { AcquireOptions, DefaultOptions, TryAcquireOptions } from "./options.ts";
 import { type LockVerbs, lockVerbs } from "./verbs.ts";
 
@@ -23,7 +23,7 @@ export interface Semaphore extends LockVerbs<AcquireOptions & Weight, TryAcquire
 const MAX_PERMITS = 1_000_000;
 
 export function semaphore(
-  context: AcquireContext,
+  context: LocksContext,
   defaults: DefaultOptions,
   name: string,
   options: { permits: number },

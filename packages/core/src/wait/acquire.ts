@@ -2,7 +2,7 @@ import { type Clock, sleep } from "../clock.ts";
 import { HoldfastError, LockTimeoutError } from "../errors.ts";
 import { type Deadline, elapsedMs, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import { HeldLease } from "../lease/lease.ts";
-import type { Manner } from "../lock/commands.ts";
+import type { Manner } from "../lock/lease-commands.ts";
 import type { Busy } from "../lock/replies.ts";
 import type { Claim, Target } from "../lock/target.ts";
 import { newClaim } from "../locks/claim.ts";

@@ -4,7 +4,7 @@ import type { Emit } from "../events.ts";
 import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
 import type { Sightings } from "../lease/grant.ts";
 import { attemptMs, type LeaseKeeper } from "../lease/keeper.ts";
-import type { LockCommands, Manner } from "../lock/commands.ts";
+import type { LeaseCommands, Manner } from "../lock/lease-commands.ts";
 import type { AcquireReply } from "../lock/replies.ts";
 import { type Claim, encodeAsk, type Target } from "../lock/target.ts";
 import { token } from "../locks/claim.ts";
@@ -13,7 +13,7 @@ import type { ParsedOptions } from "../locks/options.ts";
 export interface AttemptContext {
   readonly clock: Clock;
   readonly emit: Emit;
-  readonly commands: LockCommands;
+  readonly commands: LeaseCommands;
   readonly keeper: LeaseKeeper;
   readonly sightings: Sightings;
   /** Where wake-ups for this client are published. */
