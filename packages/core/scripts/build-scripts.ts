@@ -1,10 +1,10 @@
 /**
- * Turns src/lock/scripts/*.lua into src/lock/scripts.generated.ts: includes resolved, comments dropped, and the
- * digest that EVALSHA needs computed for both dialects. Run by `pnpm build`; a test fails when the file is stale.
+ * Turns src/lock/scripts/*.lua into src/lock/scripts.generated.ts: includes resolved, shortened, and the digest that EVALSHA needs computed for both dialects. Run by `pnpm build`; a test fails when the file is stale.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { KEY_LOCKING } from "../src/store/script.ts";
+import { shortener } from "./shorten-lua.ts";
 
 const folder = new URL("../src/lock/scripts/", import.meta.url);
 const target = new URL("../src/lock/scripts.generated.ts", import.meta.url);
@@ -15,19 +15,12 @@ const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 const shared = ["record", "holders", "queue"];
 const INCLUDE = /^--@include (\S+)\n/gm;
 
-function compact(lua: string): string {
-  return lua
-    .split("\n")
-    .map((line) => line.replace(/(^|\s)--.*$/, "").trim())
-    .filter((line) => line !== "")
-    .join("\n");
-}
-
 const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 const names = readdirSync(folder)
   .map((file) => file.replace(/\.lua$/, ""))
   .filter((name) => !shared.includes(name))
   .sort();
+const compact = shortener([...shared, ...names].map(read));
 
 function script(name: string): string {
   const lua = read(name);

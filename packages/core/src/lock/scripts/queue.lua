@@ -3,6 +3,8 @@
 -- that nobody looks into is gone QUEUE_MS later.
 
 local DEPUTIES = 5
+-- The most waiters that one script lets in. Whoever is in front after that asks at once, and lets the next ones in.
+local LET_IN = 100
 
 local function pop_head(r)
   r.head = '-'
@@ -76,6 +78,7 @@ end
 -- Grants the name to the front of the queue for as long as it fits. A grant made here lasts one claim window: if nobody
 -- is there to take it, that is all it costs.
 local function promote(r, now, micros)
+  local let_in = 0
   while r.head ~= '-' and r.closed <= now do
     local ticket, text = head(r)
     local a = parse_ask(text)
@@ -87,8 +90,13 @@ local function promote(r, now, micros)
       tell(text, 0)
     elseif r.used + a.weight > r.capacity then
       break
+    elseif let_in == LET_IN then
+      tell(text, 0)
+      r.first = r.head
+      break
     else
       local lease = math.min(a.ttl, a.claim)
+      let_in = let_in + 1
       pop_head(r)
       grant(r, a, lease, now, micros)
       if a.channel ~= '-' then redis.call('PUBLISH', a.channel, string.format('granted %s %.0f %.0f %.0f', a.nonce, r.fence, now, lease)) end
