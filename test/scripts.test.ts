@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { KEY_LOCKING, type Script } from "@holdfast/core";
 import { describe, expect, it } from "vitest";
 import { generate } from "../packages/core/scripts/build-scripts.ts";
+import { shortener } from "../packages/core/scripts/shorten-lua.ts";
 import * as generated from "../packages/core/src/lock/scripts.generated.ts";
 import { onEveryEngine } from "./support/fixture.ts";
 
@@ -22,6 +23,38 @@ describe("scripts", () => {
       expect(script.keyLockingDigest).toBe(sha1(KEY_LOCKING + script.source));
     },
   );
+});
+
+describe("shortening", () => {
+  it("gives variables, functions and fields short names, and leaves texts, libraries and engine names", () => {
+    const lua = [
+      "-- a comment",
+      "local function twice(number_of, field)",
+      "  local result = { amount = 2 * number_of } -- why",
+      "  return string.format('amount -- %d', result.amount), redis.call('GET', KEYS[1]), result[field], 1 .. - -1",
+      "end",
+      "return twice(tonumber(ARGV[1]), 'owner'), ({ owner = 1 }).owner",
+    ].join("\n");
+    const short = shortener([lua])(lua);
+    expect(short).not.toMatch(/twice|number_of|field|result|owner|comment|why/);
+    expect(short).toContain("string.format('amount -- %d',");
+    expect(short).toContain("redis.call('GET',KEYS[1])");
+    expect(short).toContain("1 .. - -1");
+    expect(short.split("\n")).toHaveLength(lua.split("\n").length - 1);
+  });
+
+  it("gives a name the same short one in every part", () => {
+    const [first, second] = ["local function shared(one) return one end", "local two = shared(1)"];
+    const short = shortener([first, second]);
+    const name = /local function (\w+)/.exec(short(first))?.[1];
+    expect(short(second)).toContain(`${name}(1)`);
+  });
+
+  it("refuses a name that is also a text, since the text may mean it", () => {
+    const lua = "local granted = 1\nreturn { 'granted', granted }";
+    expect(() => shortener([lua])).toThrow("'granted' is a text and also a name");
+    expect(() => shortener(['local granted = 1\nreturn { "granted" }'])).toThrow("single quotes");
+  });
 });
 
 onEveryEngine("scripts", (f) => {

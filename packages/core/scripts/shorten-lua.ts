@@ -3,7 +3,6 @@
  * short one in every script, whether it is a variable or a field, so parts of a script may be shortened apart.
  */
 
-/** Comments are dropped before; blanks are kept apart so that a script stays one statement a line. */
 const TOKEN = /(?<text>'(?:[^'\\]|\\.)*')|(?<name>[A-Za-z_]\w*)|\s+|\d+|\.+|=+|[^\s\w]/g;
 
 /** What has a name of its own in the engine. */
@@ -18,15 +17,18 @@ const FIELDS =
 const KEYWORDS = ["do", "if", "in", "or"];
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/** @throws when a name is also a text, and it cannot be known whether the text means it. */
+/** @throws when a name is also a text, so that it cannot be known whether the text means it. */
 export function shortener(sources: readonly string[]): (source: string) => string {
   const plain = sources.map(withoutComments);
   const names = shortNames(plain);
   const fields = FIELDS.split(" ").map((field) => `'${field}'`);
-  for (const source of plain)
+  for (const source of plain) {
+    if (/"|\[\[/.test(source))
+      throw new Error("texts stand in single quotes, or their words would be taken for names.");
     for (const [text] of source.matchAll(/'\w+'/g))
       if (names.has(text.slice(1, -1)) && !fields.includes(text))
         throw new Error(`${text} is a text and also a name: rename the variable, or see KEPT and FIELDS.`);
+  }
 
   return (source) => {
     const renamed = withoutComments(source).replace(TOKEN, (token, ...rest) => {
@@ -41,19 +43,18 @@ export function shortener(sources: readonly string[]): (source: string) => strin
 
 function withoutComments(lua: string): string {
   return lua
+    .replace(/('(?:[^'\\]|\\.)*')|--.*/g, (_, text = "") => text)
     .split("\n")
-    .map((line) => line.replace(/(^|\s)--.*$/, "").trim())
+    .map((line) => line.trim())
     .filter((line) => line !== "")
     .join("\n");
 }
 
-/** Drops blanks beside signs, except where that would begin a comment (`- -`) or a number (`1 ..`). */
+/** Drops blanks beside signs. Not beside minus and dots: `- -` would begin a comment, `1 ..` a number. */
 function withoutBlanks(lua: string): string {
   return lua
     .split(/('(?:[^'\\]|\\.)*')/)
-    .map((part, i) =>
-      i % 2 === 1 ? part : part.replace(/ *([=<>~+*/%,(){}[\]#]) *| (-) (?!-)|(?<!\d) *(\.\.) */g, "$1$2$3"),
-    )
+    .map((part, i) => (i % 2 === 1 ? part : part.replace(/ *([=<>~+*/%,(){}[\]#]) */g, "$1")))
     .join("");
 }
 
