@@ -108,7 +108,7 @@ export function parseOptions(
   const options: { -readonly [Name in keyof AcquireOptions]: AcquireOptions[Name] } = {
     ...checkKnown(given ?? {}, KNOWN, "option"),
   };
-  for (const key of KNOWN_DEFAULTS) options[key] ??= defaults[key] as never;
+  for (const key of KNOWN_DEFAULTS) if (options[key] === undefined) options[key] = defaults[key] as never;
   const ttlMs = checkTtl(options.ttlMs ?? 30_000);
   const { signal, metadata, attemptId, fair = true } = options;
   if (typeof fair !== "boolean") throw invalid("fair must be true or false.");

@@ -28,7 +28,7 @@ export function createInbox(clock: Clock): Inbox {
         const abort = () => finish(() => reject(signal?.reason));
         const timer = clock.setTimeout(
           () => finish(() => resolve(undefined)),
-          Math.min(Math.max(ms, 0), MAX_TIMER_MS),
+          Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS),
         );
         signal?.addEventListener("abort", abort, { once: true });
         arrived = () => finish(() => resolve(waiting.shift()));

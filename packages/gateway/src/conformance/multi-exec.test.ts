@@ -35,13 +35,6 @@ onEveryEngine("REST multi-exec", (server) => {
     }
   });
 
-  it("rest 20: it is one transaction to the engine: one moment in time", async () => {
-    await server.wire.run("SET", "key", "value", "PX", "60000");
-    const reads = Array.from({ length: 200 }, () => ["PTTL", "key"]);
-    const { json } = await server.wire.multiExec(reads);
-    expect(new Set((json as { result: number }[]).map(({ result }) => result)).size).toBe(1);
-  });
-
   it("rest 20: an error at run time sits in its item, the rest runs", async () => {
     const { status, json } = await server.wire.multiExec([
       ["SET", "key", "value"],
