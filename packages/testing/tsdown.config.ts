@@ -1,7 +1,11 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", "node/index": "src/node/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    "node/index": "src/node/index.ts",
+    "contract/index": "src/contract/index.ts",
+  },
   format: "esm",
   // The entry for Node says so by its path; for the other one `platform: "node"` would hide what it must not use.
   platform: "neutral",

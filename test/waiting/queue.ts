@@ -41,7 +41,7 @@ function inTurn(tests: () => void): void {
 export type MakeClient = (options?: ClientOptions) => Client;
 
 /** A client whose store does not stream. */
-export function pollingClient(fixture: Fixture, { fetch, ...options }: ClientOptions = {}): Client {
+function pollingClient(fixture: Fixture, { fetch, ...options }: ClientOptions = {}): Client {
   const network = faultyFetch(fetch);
   const { run } = restStore({ ...restOptions(fixture), fetch: network.fetch });
   return { ...fixture.client({ ...options, store: { run } }), network };

@@ -1,0 +1,1 @@
+export { type StoreContract, storeContract } from "./store-contract.ts";
