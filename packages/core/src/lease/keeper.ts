@@ -4,7 +4,7 @@ import type { Emit } from "../events.ts";
 import type { LeaseCommands } from "../lock/lease-commands.ts";
 import type { RunOptions } from "../store/store.ts";
 import { elapsedMs, type Instant, instant } from "./deadline.ts";
-import type { HeldLease } from "./lease.ts";
+import type { HeldLease } from "./held-lease.ts";
 import { createRenewer, type Renewer } from "./renewer.ts";
 
 /** Runs a promise that nobody awaits: kept alive where the platform can, never an unhandled rejection. */

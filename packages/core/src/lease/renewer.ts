@@ -1,8 +1,8 @@
 import { backgroundTimer, type Clock, MAX_TIMER_MS } from "../clock.ts";
 import type { LossReason } from "../errors.ts";
 import { type Deadline, instant, remainingOf } from "./deadline.ts";
+import type { HeldLease } from "./held-lease.ts";
 import type { Background, Extension } from "./keeper.ts";
-import type { HeldLease } from "./lease.ts";
 
 export interface Renewer {
   /** Renews the lease until it ends, or until `maxHoldMs` have passed since now; `end` is then why it ended. */

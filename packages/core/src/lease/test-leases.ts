@@ -5,8 +5,8 @@ import type { LockEvent } from "../events.ts";
 import type { LeaseCommands } from "../lock/lease-commands.ts";
 import type { RunOptions } from "../store/store.ts";
 import { instant, reliableMs } from "./deadline.ts";
+import { HeldLease, type LeaseTerms } from "./held-lease.ts";
 import { createKeeper, type LeaseKeeper } from "./keeper.ts";
-import { HeldLease, type LeaseTerms } from "./lease.ts";
 
 /** Leases of one client under vitest's fake timers, over a server that answers what a test wants. */
 export interface LeaseBench {

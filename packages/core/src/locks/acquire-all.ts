@@ -1,7 +1,8 @@
 import { HoldfastError, invalid, LockTimeoutError } from "../errors.ts";
 import { elapsedMs, type Instant, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
+import { HeldLease, type LeaseTerms } from "../lease/held-lease.ts";
 import { attemptMs } from "../lease/keeper.ts";
-import { HeldLease, type Lease, type LeaseTerms } from "../lease/lease.ts";
+import type { Lease } from "../lease/lease.ts";
 import { type Claim, encodeAsk, mutex } from "../lock/target.ts";
 import { acquire } from "../wait/acquire.ts";
 import { newClaim, token } from "./claim.ts";

@@ -1,7 +1,8 @@
 import { invalid } from "../errors.ts";
 import { instant, reliableMs } from "../lease/deadline.ts";
+import { HeldLease, type LeaseTerms } from "../lease/held-lease.ts";
 import type { LeaseKeeper } from "../lease/keeper.ts";
-import { HeldLease, type Lease, type LeaseJSON, type LeaseTerms } from "../lease/lease.ts";
+import type { Lease, LeaseJSON } from "../lease/lease.ts";
 import { checkName } from "./names.ts";
 import { checkTtl } from "./options.ts";
 

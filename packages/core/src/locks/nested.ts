@@ -1,5 +1,6 @@
 import { invalid } from "../errors.ts";
-import { HeldLease, type Lease, type ReleaseOutcome } from "../lease/lease.ts";
+import { HeldLease } from "../lease/held-lease.ts";
+import type { Lease, ReleaseOutcome } from "../lease/lease.ts";
 import type { Target } from "../lock/target.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { HoldfastError, invalid } from "../errors.ts";
-import { HeldLease, type Lease } from "../lease/lease.ts";
+import { HeldLease } from "../lease/held-lease.ts";
+import type { Lease } from "../lease/lease.ts";
 import type { Target } from "../lock/target.ts";
 import type { LocksContext } from "./context.ts";
 import type { DefaultOptions } from "./options.ts";
