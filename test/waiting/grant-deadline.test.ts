@@ -50,9 +50,11 @@ onEveryEngineAtOnce("P1 the deadline of a grant that was heard", (fixture) => {
     fixture.gateway.faults.clear();
     await sleep(400);
     await waiter.locks.tryAcquire(fixture.name());
-    const { lease, remainingMs, expiresAt } = await heard(waiting);
+    const { remainingMs, expiresAt } = await heard(waiting);
+    // On a busy machine the news may come after the window; the waiter has then asked and got a whole TTL.
+    const recorded = Number((await record()).split(" ")[5]);
     expect(remainingMs).toBeGreaterThan(0);
-    expect(expiresAt).toBeLessThanOrEqual(expiry(lease));
+    expect(expiresAt).toBeLessThanOrEqual(recorded);
   });
 
   it("P1 a wake-up that comes after the window is over is no lease; the waiter asks", async () => {
