@@ -7,7 +7,8 @@ const ENTRY = "\0bench-entry";
 
 /** What an import costs: everything it needs, bundled, minified and gzipped. Node's own modules count nothing. */
 const IMPORTS: Record<string, string> = {
-  holdfast: `export { createLocks, restStore } from "@holdfast/core";`,
+  holdfast: `export { createMutexes, restStore } from "@holdfast/core/mutex";`,
+  "holdfast (every kind)": `export { createLocks, restStore } from "@holdfast/core";`,
   "@upstash/lock 0.2.1": `export { Lock } from "@upstash/lock"; export { Redis } from "@upstash/redis/cloudflare";`,
   "redis-semaphore 5.8.0": `export { Mutex } from "redis-semaphore"; export { Redis } from "ioredis";`,
   "redlock 5.0.0-beta.2": `export { default } from "redlock"; export { Redis } from "ioredis";`,
