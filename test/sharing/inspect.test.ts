@@ -12,7 +12,7 @@ onEveryEngineAtOnce("inspect", (fixture) => {
     const caller = new AbortController();
     const wait = (weight: number, metadata: number) => () =>
       semaphore().acquire({ weight, metadata, signal: caller.signal });
-    await enqueue(fixture, name, [wait(3, 1), wait(1, 2)]);
+    await enqueue(fixture, name, [wait(3, 1), wait(1, 2), wait(2, 3)]);
     const seen = await look(fixture, name);
     expect(seen).toMatchObject({
       name,
@@ -20,7 +20,7 @@ onEveryEngineAtOnce("inspect", (fixture) => {
       held: true,
       capacity: 3,
       used: 3,
-      waiting: 2,
+      waiting: 3,
       lastFence: light.fence,
       holders: [
         { fence: heavy.fence, weight: 2, mode: "shared", metadata: { who: "heavy" } },
@@ -29,6 +29,7 @@ onEveryEngineAtOnce("inspect", (fixture) => {
       waiters: [
         { position: 1, weight: 3, mode: "shared", metadata: 1 },
         { position: 2, weight: 1, mode: "shared", metadata: 2 },
+        { position: 3, weight: 2, mode: "shared", metadata: 3 },
       ],
     });
     for (const { since } of [...seen.holders, ...seen.waiters]) {

@@ -10,7 +10,7 @@ const kinds: Record<string, Use> = {
     tryAcquire: () => tryAcquire(name),
   }),
   readwrite: (locks, name) => locks.readWrite(name).write,
-  semaphore: (locks, name) => locks.semaphore(name, { permits: 2 }),
+  semaphore: (locks, name) => locks.semaphore(name, { permits: 1 }),
 };
 const pairs = Object.keys(kinds).flatMap((used) =>
   Object.keys(kinds)

@@ -18,6 +18,20 @@ onEveryWay("P7 leaving the queue", (fixture, client, way) => {
     expect(digestRequests(network).length).toBe(before + 1);
   });
 
+  it("P7 who leaves from the middle is gone at once, and the others keep their order", async () => {
+    const name = fixture.name();
+    await client().locks.acquire(name);
+    const caller = new AbortController();
+    const wait = (metadata: number) => () =>
+      client().locks.acquire(name, { metadata, ...(metadata === 2 && { signal: caller.signal }) });
+    const [, leaving] = await enqueue(fixture, name, [wait(1), wait(2), wait(3)]);
+    caller.abort("enough");
+    await expect(leaving).rejects.toBe("enough");
+    await untilWaiting(fixture, name, 2);
+    expect((await look(fixture, name)).waiters.map(({ metadata }) => metadata)).toEqual([1, 3]);
+    await client().locks.forceRelease(name);
+  });
+
   it("P7 a waiter that times out says how long it waited, and leaves", async () => {
     const name = fixture.name();
     const holder = await client().locks.acquire(name);

@@ -24,6 +24,8 @@ onEveryWay("P6 nobody passes", (fixture, client) => {
     ]);
     die();
     await holder.release();
+    // The release has handed the name on, before anybody asks.
+    expect((await look(fixture, name)).holders[0]?.metadata).toBe("next");
     const late = client().locks.acquire(name, { metadata: "late" });
     expect(await client().locks.tryAcquire(name)).toBeNull();
     expect((await look(fixture, name)).holders[0]?.metadata).toBe("next");
