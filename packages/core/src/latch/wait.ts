@@ -32,7 +32,7 @@ export async function waitForOpening(
   const started = instant(clock);
   const leftMs = () => waitMs - elapsedMs(clock, started);
   const inbox = createInbox(clock);
-  const polling = pollingPace(clock, 2 * LOOK_MS);
+  const polling = pollingPace(clock, 2 * LOOK_MS, false);
   let left: number | undefined;
   let subscribing = false;
 

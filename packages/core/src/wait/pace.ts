@@ -3,10 +3,11 @@ import { type Clock, chance } from "../clock.ts";
 /** With wake-ups, a waiter only looks in to keep its place and in case one was missed. */
 const HEARTBEAT_MS = 30_000;
 const APART_MS = 100;
-/** Without them, how long one place in the queue is taken to last, until the queue shows otherwise. */
+/** Without them, how long one place in the queue is taken to last, and how much longer after each look at no change. */
 const PER_PLACE_MS = 40;
-/** Who is first looks a little more often, since it is the one who can be granted. */
-const FIRST_PLACE_MS = 30;
+const PATIENT = { firstMs: PER_PLACE_MS, growth: 1.5 };
+/** Who is first in the queue of a lock looks more often, since it is the one who can be granted. */
+const EAGER = { firstMs: 30, growth: 1.2 };
 
 export interface Look {
   readonly position: number;
@@ -34,18 +35,18 @@ export function wokenPace(clock: Clock): Pace {
 /**
  * Looks as often as the queue moves: far from the front seldom, in front often, and less and less while nothing
  * changes. Never later than half a claim window, within which a grant has to be found, and never past the moment
- * the lease in the way ends if this waiter is the first.
+ * the lease in the way ends if this waiter is the first, who is `eager` for a lock.
  */
-export function pollingPace(clock: Clock, claimMs: number): Pace {
+export function pollingPace(clock: Clock, claimMs: number, eager: boolean): Pace {
   let last = Number.POSITIVE_INFINITY;
   let factor = 1;
   return {
     next({ position, freeInMs }) {
-      factor = position < last ? 1 : factor * (position === 1 ? 1.2 : 1.5);
+      const { firstMs, growth } = eager && position === 1 ? EAGER : PATIENT;
+      factor = position < last ? 1 : factor * growth;
       last = position;
-      const pauseMs =
-        Math.min((position === 1 ? FIRST_PLACE_MS : position * PER_PLACE_MS) * factor, claimMs / 2) *
-        (0.75 + chance(clock) / 2);
+      const basisMs = position === 1 ? firstMs : position * PER_PLACE_MS;
+      const pauseMs = Math.min(basisMs * factor, claimMs / 2) * (0.75 + chance(clock) / 2);
       return position === 1 ? Math.min(pauseMs, freeInMs + 1) : pauseMs;
     },
   };

@@ -50,7 +50,7 @@ export async function takeTurn(context: AcquireContext, wait: Wait, contended: b
   const { clock, wakeUps } = context;
   const { inbox, options } = wait;
   const { signal } = options;
-  const polling = pollingPace(clock, options.claimMs);
+  const polling = pollingPace(clock, options.claimMs, true);
   const woken = wokenPace(clock);
   // A free name should cost one request, and a queued waiter must not miss its wake-up: so look first, and listen
   // before queueing. A client that has the name already, or listens already, knows better and queues at once.
