@@ -45,7 +45,10 @@ export interface AcquireOptions extends TryAcquireOptions {
    * Default 10,000 ms.
    */
   readonly waitMs?: number;
-  /** First come, first served. `false` takes the name whenever it is free, even before those who wait. Default true. */
+  /**
+   * First come, first served. `false` takes what is free even before those who wait: permits that the first in line does not
+   * fit into, a read lock before a waiting writer. A mutex is never free while somebody waits. Default true.
+   */
   readonly fair?: boolean;
   /** Turns away with a LockTimeoutError instead of waiting behind this many others. 1 to 1,000,000; default no limit. */
   readonly maxWaiters?: number;
