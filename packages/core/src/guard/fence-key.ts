@@ -11,7 +11,7 @@ const MAX_KEY_LENGTH = 512;
 export function fenceKeyOf(key: unknown): string {
   if (typeof key !== "string" || key.length === 0 || key.length > MAX_KEY_LENGTH)
     throw invalid(`a guarded key must be a string of 1 to ${MAX_KEY_LENGTH} UTF-16 units.`);
-  if (/\}::?fence$/.test(key)) throw invalid("this key keeps the fence of another one.");
+  if (/\}(.*:)?:fence$/s.test(key)) throw invalid("this key keeps the fence of another one.");
   if (/\p{Cs}/u.test(key)) throw invalid("a guarded key must not contain lone surrogates.");
   // Redis Cluster specification, "Hash tags": between the first "{" and the first "}" after it, unless that is nothing.
   if (/^[^{]*\{[^}]+\}/.test(key)) return `${key}::fence`;
