@@ -28,6 +28,13 @@ export function checkMs(name: string, value: unknown, min: number, max: number, 
   return checkWhole(name, value, min, max, " of milliseconds", hint);
 }
 
+/** @throws HoldfastError `invalid-argument` unless it is a signal, or undefined. By what is used of it, since it may be of another realm. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
+  for (const part of ["addEventListener", "removeEventListener", "throwIfAborted"] as const)
+    if (typeof signal?.[part] !== "function") throw invalid("signal must be an AbortSignal.");
+}
+
 /** A value in an error's text: numbers as they are, of others the type, since they may be anything. */
 function show(value: unknown): string {
   return typeof value === "number" ? String(value) : value === null ? "null" : `a ${typeof value}`;

@@ -91,7 +91,7 @@ export function election(context: LocksContext, defaults: DefaultOptions, name: 
       const parsed = parseOptions({ ...rest, renew: true }, defaults, true);
       const limit = checkMs(
         "maxHoldMs",
-        maxHoldMs ?? Math.max(DAY_MS, parsed.ttlMs),
+        maxHoldMs === undefined ? Math.max(DAY_MS, parsed.ttlMs) : maxHoldMs,
         parsed.ttlMs,
         MAX_TIMER_MS,
         " (at least ttlMs)",

@@ -1,6 +1,5 @@
-import { checkKnown, checkMs } from "../check.ts";
+import { checkKnown, checkMs, checkSignal } from "../check.ts";
 import { type Clock, chance, sleep } from "../clock.ts";
-import { invalid } from "../errors.ts";
 import type { Leader } from "./leader.ts";
 
 export interface ObserveOptions {
@@ -25,8 +24,7 @@ export function observe(
 ): AsyncIterable<Leader | undefined> {
   const { signal, intervalMs = 5000 } = checkKnown(options, KNOWN, "observe option");
   checkMs("intervalMs", intervalMs, 100, 3_600_000);
-  if (signal !== undefined && typeof signal?.addEventListener !== "function")
-    throw invalid("signal must be an AbortSignal.");
+  checkSignal(signal);
 
   return {
     [Symbol.asyncIterator]() {

@@ -1,4 +1,4 @@
-import { checkKnown, checkMs, checkWhole } from "../check.ts";
+import { checkKnown, checkMs, checkSignal, checkWhole } from "../check.ts";
 import { type Clock, checkClock, systemClock } from "../clock.ts";
 import { HoldfastError, invalid } from "../errors.ts";
 import { guardScript } from "../lock/scripts.generated.ts";
@@ -90,6 +90,7 @@ export function createGuard(options: GuardOptions): Guard {
     { fence, signal }: GuardedDeleteOptions,
   ): Promise<GuardedWrite> {
     checkWhole("fence", fence, 1, Number.MAX_SAFE_INTEGER);
+    checkSignal(signal);
     const keys = [key, fenceKeyOf(key)];
     writer ||= token(clock);
     const reply = await store.run(guardScript, keys, [fence, writer, ++writes, keepMs, ...act].map(String), {

@@ -31,7 +31,7 @@ export async function acquireAll(
 ): Promise<Lease> {
   const { clock } = context;
   const started = instant(clock);
-  if (options.within)
+  if (options.within !== undefined)
     throw invalid("acquireAll takes no within: a lease that is held already is of one name.");
   options.signal?.throwIfAborted();
   // One claim for all, so that a first request which is executed late finds itself, and so does a repetition.

@@ -1,4 +1,4 @@
-import { checkKnown, checkMs, checkWhole } from "../check.ts";
+import { checkKnown, checkMs, checkSignal, checkWhole } from "../check.ts";
 import { MAX_TIMER_MS } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import type { Lease } from "../lease/lease.ts";
@@ -104,45 +104,56 @@ const KNOWN_DEFAULTS = [
 const KNOWN = [...KNOWN_DEFAULTS, "signal", "metadata", "attemptId", "within"];
 
 export function parseOptions(
-  given: AcquireOptions | undefined,
+  given: AcquireOptions = {},
   defaults: DefaultOptions,
   renewByDefault: boolean,
 ): ParsedOptions {
   const options: { -readonly [Name in keyof AcquireOptions]: AcquireOptions[Name] } = {
-    ...checkKnown(given ?? {}, KNOWN, "option"),
+    ...checkKnown(given, KNOWN, "option"),
   };
   for (const key of KNOWN_DEFAULTS) if (options[key] === undefined) options[key] = defaults[key] as never;
-  const ttlMs = checkTtl(options.ttlMs ?? 30_000);
-  const { signal, metadata, attemptId, fair = true } = options;
+  const {
+    ttlMs = 30_000,
+    waitMs = 10_000,
+    renew = renewByDefault,
+    signal,
+    metadata,
+    attemptId,
+    within,
+    lockDelayMs = 0,
+    fair = true,
+    maxWaiters,
+    maxRequests,
+    claimMs = 2000,
+  } = options;
+  checkTtl(ttlMs);
   if (typeof fair !== "boolean") throw invalid("fair must be true or false.");
-  if (signal !== undefined && typeof signal?.addEventListener !== "function")
-    throw invalid("signal must be an AbortSignal.");
+  checkSignal(signal);
   if (attemptId !== undefined && (typeof attemptId !== "string" || !/^[\w.:-]{8,128}$/.test(attemptId)))
     throw invalid("attemptId must be 8 to 128 of the characters A-Z a-z 0-9 _ . : -");
 
   return {
     ttlMs,
-    waitMs: checkWait(options.waitMs ?? 10_000),
-    maxHoldMs: maxHold(options.renew ?? renewByDefault, ttlMs),
+    waitMs: checkWait(waitMs),
+    maxHoldMs: maxHold(renew, ttlMs),
     signal,
     metadata,
     metadataJson: metadata === undefined ? "" : toJson(metadata),
     attemptId,
-    within: options.within,
-    lockDelayMs: checkMs("lockDelayMs", options.lockDelayMs ?? 0, 0, DAY_MS),
+    within,
+    lockDelayMs: checkMs("lockDelayMs", lockDelayMs, 0, DAY_MS),
     fair,
-    maxWaiters:
-      options.maxWaiters === undefined ? 0 : checkWhole("maxWaiters", options.maxWaiters, 1, 1_000_000),
+    maxWaiters: maxWaiters === undefined ? 0 : checkWhole("maxWaiters", maxWaiters, 1, 1_000_000),
     maxRequests:
-      options.maxRequests === undefined
+      maxRequests === undefined
         ? Number.POSITIVE_INFINITY
-        : checkWhole("maxRequests", options.maxRequests, 2, 1_000_000),
-    claimMs: checkMs("claimMs", options.claimMs ?? 2000, 100, 60_000),
+        : checkWhole("maxRequests", maxRequests, 2, 1_000_000),
+    claimMs: checkMs("claimMs", claimMs, 100, 60_000),
   };
 }
 
-export function checkDefaults(defaults: DefaultOptions | undefined): DefaultOptions {
-  const known = checkKnown(defaults ?? {}, KNOWN_DEFAULTS, "default");
+export function checkDefaults(defaults: DefaultOptions = {}): DefaultOptions {
+  const known = checkKnown(defaults, KNOWN_DEFAULTS, "default");
   parseOptions(known, {}, false);
   return known;
 }

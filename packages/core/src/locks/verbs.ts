@@ -45,7 +45,9 @@ export function lockVerbs(
     const { weight, ...rest } = asObject<AcquireOptions>(given);
     const options = parseOptions(rest, defaults, renewByDefault);
     const wanted = target(weight);
-    return options.within ? nested(options.within, wanted) : acquire(context, wanted, options, true);
+    return options.within !== undefined
+      ? nested(options.within, wanted)
+      : acquire(context, wanted, options, true);
   }
 
   return {
@@ -56,7 +58,9 @@ export function lockVerbs(
         if (option in rest) throw invalid(`tryAcquire does not wait; ${option} is for acquire.`);
       const options = parseOptions(rest, defaults, false);
       const wanted = target(weight);
-      return options.within ? nested(options.within, wanted) : acquire(context, wanted, options, false);
+      return options.within !== undefined
+        ? nested(options.within, wanted)
+        : acquire(context, wanted, options, false);
     },
     async request<T>(...args: RequestArguments<AcquireOptions, T>) {
       const fn = args.at(-1);

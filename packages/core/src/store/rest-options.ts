@@ -26,7 +26,7 @@ export function parseRestOptions(
   const {
     url,
     token,
-    timeoutMs,
+    timeoutMs = 5000,
     retry,
     clock = systemClock,
   } = checkKnown(options ?? {}, KNOWN, "restStore option");
@@ -41,7 +41,7 @@ export function parseRestOptions(
     token,
     // Called without a receiver: some platforms refuse `fetch` as a method of another object.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    timeoutMs: checkMs("timeoutMs", timeoutMs ?? 5000, 1, MAX_TIMER_MS),
+    timeoutMs: checkMs("timeoutMs", timeoutMs, 1, MAX_TIMER_MS),
     retry: parseRetryPolicy(retry),
     clock,
   };
