@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { exactTimer } from "../../packages/gateway/src/timer.ts";
 
 /** A TCP connection with a network in between, for clients that do not speak HTTP. */
 export interface DelayProxy {
@@ -40,8 +41,8 @@ export async function startDelayProxy(targetPort: number): Promise<DelayProxy> {
 
   function pass(chunk: Buffer, to: Socket): void {
     if (proxy.silent) return;
-    // Timers of one length fire in the order they were set, so chunks stay in order.
-    if (proxy.delayMs > 0) setTimeout(() => to.writable && to.write(chunk), proxy.delayMs);
+    // As exact as the gateway's own delay; what was set first for the same time comes first, so chunks stay in order.
+    if (proxy.delayMs > 0) exactTimer(proxy.delayMs, () => to.writable && to.write(chunk));
     else to.write(chunk);
   }
 

@@ -1,7 +1,6 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
 import { Engine } from "./engine/engine.ts";
 import { readServerFacts } from "./engine/server-facts.ts";
 import { Executor } from "./executor.ts";
@@ -79,7 +78,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
       maxRequestBytes: settings.maxRequestBytes,
       closing: closing.signal,
     });
-    server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+    server = createServer(app);
     server.listen(settings.port, settings.host);
     await once(server, "listening");
   } catch (error) {

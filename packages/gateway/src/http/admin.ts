@@ -1,7 +1,7 @@
-import { Hono, type MiddlewareHandler } from "hono";
 import type { Fault, FaultAction } from "../faults.ts";
-import type { Env, Parts } from "./context.ts";
+import { type Answer, type Call, headerOf, JSON_TYPE, type Parts } from "./context.ts";
 import { RequestProblem } from "./problem.ts";
+import { readBody } from "./request-body.ts";
 
 const LARGEST_BODY = 65_536;
 
@@ -26,46 +26,40 @@ const readFault = (body: FaultBody): Fault => {
 };
 
 /** The meter and the faults, behind a token of their own; all of it is 404 when there is none. */
-export const adminRoutes = ({ adminTokens, faults, meter }: Parts): Hono<Env> => {
-  const app = new Hono<Env>();
-  const open: MiddlewareHandler<Env> = async (c, next) => {
-    if (!adminTokens)
-      throw new RequestProblem(404, "ERR /admin is off: start the gateway with an admin token");
-    if (!adminTokens.access(c.req.header("authorization"), undefined))
-      throw new RequestProblem(401, "Unauthorized");
-    await next();
-  };
-  const onlyWithFaults: MiddlewareHandler<Env> = async (_c, next) => {
-    if (!faults.allowed) throw new RequestProblem(404, "ERR faults are off: start the gateway with faults");
-    await next();
-  };
-  app.use(open);
-  app.get("/meter", async (c) => c.json(await meter.read()));
-  app.delete("/meter", async (c) => {
-    await meter.reset();
-    return c.json(await meter.read());
-  });
-  app.use("/faults", onlyWithFaults);
-  app.get("/faults", (c) => c.json({ injected: faults.injected }));
-  app.post("/faults", async (c) => {
-    if (Number(c.req.header("content-length") ?? 0) > LARGEST_BODY)
-      throw new RequestProblem(413, "ERR body too large");
+export const adminRoute = ({ adminTokens, faults, meter }: Parts): ((call: Call) => Promise<Answer>) => {
+  const inject = async (call: Call): Promise<void> => {
+    const body = await readBody(call.incoming, LARGEST_BODY);
     try {
-      faults.inject(readFault(await c.req.json<FaultBody>()));
+      faults.inject(readFault(JSON.parse(body.toString()) as FaultBody));
     } catch (error) {
       throw new RequestProblem(
         400,
         `ERR ${error instanceof TypeError ? error.message : "the fault is not valid JSON"}`,
       );
     }
-    return c.json({ injected: faults.injected });
-  });
-  app.delete("/faults", (c) => {
-    faults.clear();
-    return c.json({ injected: faults.injected });
-  });
-  app.all("*", () => {
-    throw new RequestProblem(404, "ERR no such admin path");
-  });
-  return app;
+  };
+  const injected = () => ({ injected: faults.injected });
+  const routes: Record<string, (call: Call) => Promise<unknown> | unknown> = {
+    "GET meter": () => meter.read(),
+    "DELETE meter": () => meter.reset().then(() => meter.read()),
+    "GET faults": injected,
+    "POST faults": (call) => inject(call).then(injected),
+    "DELETE faults": () => {
+      faults.clear();
+      return injected();
+    },
+  };
+
+  return async (call) => {
+    if (!adminTokens)
+      throw new RequestProblem(404, "ERR /admin is off: start the gateway with an admin token");
+    if (!adminTokens.access(headerOf(call, "authorization"), undefined))
+      throw new RequestProblem(401, "Unauthorized");
+    const path = call.target.segments.slice(1).join("/");
+    if (path === "faults" && !faults.allowed)
+      throw new RequestProblem(404, "ERR faults are off: start the gateway with faults");
+    const route = routes[`${call.incoming.method} ${path}`];
+    if (!route) throw new RequestProblem(404, "ERR no such admin path");
+    return { status: 200, body: JSON.stringify(await route(call)), headers: JSON_TYPE };
+  };
 };

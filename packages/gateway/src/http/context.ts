@@ -1,4 +1,4 @@
-import type { HttpBindings } from "@hono/node-server";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Engine } from "../engine/engine.ts";
 import type { Executor } from "../executor.ts";
 import type { Faults } from "../faults.ts";
@@ -20,8 +20,31 @@ export interface Parts {
   closing: AbortSignal;
 }
 
-/** Hono's types for the gateway: Node's own request and response, and what the gate has found out. */
-export interface Env {
-  Bindings: HttpBindings;
-  Variables: { access: TokenAccess; target: Target };
+/** One request and the place for its answer. */
+export interface Call {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+  target: Target;
 }
+
+/** A call that has passed the gate, and what it may do. */
+export interface AdmittedCall extends Call {
+  access: TokenAccess;
+}
+
+export interface Answer {
+  status: number;
+  body: string | Buffer;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** What a route gives when it has answered by itself, or cut the connection. */
+export type Answered = undefined;
+
+export const JSON_TYPE: Readonly<Record<string, string>> = { "content-type": "application/json" };
+
+/** A header as one text. */
+export const headerOf = ({ incoming }: Call, name: string): string | undefined => {
+  const value = incoming.headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+};

@@ -1,5 +1,7 @@
+import type { Writable } from "node:stream";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine } from "../engine/engine.ts";
+import { exactTimer } from "../timer.ts";
 import { event, type StreamSource } from "./lines.ts";
 
 /** A reader this far behind is cut off, as Redis does, before it takes the gateway's memory. */
@@ -17,9 +19,10 @@ export interface StreamEvents {
   delayMs(): number;
 }
 
-/** A response body that carries what the engine publishes, and the way to end it. */
+/** What the engine publishes, as server-sent events, and the way to end it. */
 export interface EventStream {
-  body: ReadableStream<Uint8Array>;
+  /** Writes the confirmation, then whatever has come and comes, until either side ends. To be called once. */
+  flow(out: Writable): void;
   /** Ends the stream and its connection to the engine. */
   end(): void;
 }
@@ -35,62 +38,62 @@ export const openEventStream = async (
   events: StreamEvents,
 ): Promise<EventStream> => {
   const connection = await engine.open();
-  const encoder = new TextEncoder();
-  const delayed = new Set<NodeJS.Timeout>();
-  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const delayed = new Set<() => void>();
+  let held: string[] = [];
+  let out: Writable | undefined;
   let open = true;
 
   const end = (): void => {
     if (!open) return;
     open = false;
     connection.close();
-    for (const timer of delayed) clearTimeout(timer);
-    controller?.close();
+    for (const cancel of delayed) cancel();
+    out?.end();
     events.onEnd();
   };
-  const write = (line: string): void => {
+  const write = (data: string): void => {
     if (!open) return;
-    const bytes = encoder.encode(line);
-    controller?.enqueue(bytes);
-    events.onSent(bytes.length);
-    if ((controller?.desiredSize ?? 0) <= -LARGEST_BACKLOG_BYTES) events.breakOff();
+    if (!out) {
+      held.push(data);
+      return;
+    }
+    const line = event(data);
+    out.write(line);
+    events.onSent(Buffer.byteLength(line));
+    if (out.writableLength >= LARGEST_BACKLOG_BYTES) events.breakOff();
   };
   const send = (data: string): void => {
     const delayMs = events.delayMs();
     if (delayMs === 0 && delayed.size === 0) {
-      write(event(data));
+      write(data);
       return;
     }
-    const timer = setTimeout(() => {
-      delayed.delete(timer);
-      write(event(data));
-    }, delayMs);
-    delayed.add(timer);
+    const cancel = exactTimer(delayMs, () => {
+      delayed.delete(cancel);
+      write(data);
+    });
+    delayed.add(cancel);
   };
 
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start: (started) => {
-        controller = started;
-      },
-      cancel: () => {
-        // The client left: nothing more can be written, only the engine's side is to be let go.
-        controller = undefined;
-        end();
-      },
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
-  );
   connection.onClose(() => end());
-
-  const early = holdBack(send);
+  let confirmed: string;
   try {
-    early.release(await follow(connection, source, early.send));
+    confirmed = await follow(connection, source, send);
   } catch (error) {
     end();
     throw error;
   }
-  return { body, end };
+  return {
+    flow(to) {
+      out = to;
+      // A message may overtake the confirmation by a tick; clients expect the confirmation first.
+      const lines = [confirmed, ...held];
+      held = [];
+      lines.forEach(write);
+      if (!open) to.end();
+    },
+    end,
+  };
 };
 
 /** Starts the source and answers the line that confirms it. */
@@ -117,21 +120,4 @@ const follow = async (
       await connection.monitor((line) => send(line.replace(/^(\S+ \[\d+) \]/, "$1 0.0.0.0:0]")));
       return '"OK"';
   }
-};
-
-/** A message may overtake the confirmation by a tick; clients expect the confirmation first. */
-const holdBack = (send: (data: string) => void) => {
-  let held: string[] | undefined = [];
-  return {
-    send: (data: string): void => {
-      if (held) held.push(data);
-      else send(data);
-    },
-    release: (first: string): void => {
-      const waiting = held ?? [];
-      held = undefined;
-      send(first);
-      waiting.forEach(send);
-    },
-  };
 };
