@@ -35,12 +35,13 @@ function check(value: unknown): LeaseJSON {
   checkTtl(json.ttlMs);
   const { names = [json.name], fences = [json.fence] } = json;
   const token = /^[\w.:-]{8,128}$/;
+  // Spread, since `every` passes over holes.
   const wrong =
     (!(Array.isArray(names) && names.length > 0) && "names") ||
     (json.mode !== "exclusive" && json.mode !== "shared" && "mode") ||
     (!(typeof json.owner === "string" && token.test(json.owner)) && "owner") ||
     (!(typeof json.attemptId === "string" && token.test(json.attemptId)) && "attemptId") ||
-    (!(Array.isArray(fences) && fences.length === names.length && fences.every(isWhole)) && "fence") ||
+    (!(Array.isArray(fences) && fences.length === names.length && [...fences].every(isWhole)) && "fence") ||
     (!isWhole(json.acquiredAt) && "acquiredAt") ||
     (!isWhole(json.expiresAt) && "expiresAt");
   if (wrong) throw invalid(`adopt: the lease's ${wrong} is not what lease.toJSON() gives.`);
