@@ -37,6 +37,7 @@ describe.each(testEngines)("allow-key-locking on $name", ({ missing, start }) =>
   test.each([
     "return redis.call('SET', KEYS[1], 'v')",
     "return redis.call('SET', 'k', 'v')",
+    "return redis.call('S' .. 'ET', KEYS[1], 'v')",
     "local r = redis.pcall('INCR', KEYS[1]) return r",
     "redis.call('PUBLISH', 'any-channel', 'm') return redis.call('TIME')[1]",
     "redis.call('ZADD', KEYS[1], 1, 'a') return redis.call('ZUNIONSTORE', KEYS[1], 1, KEYS[1], 'WEIGHTS', 2)",
@@ -51,6 +52,8 @@ describe.each(testEngines)("allow-key-locking on $name", ({ missing, start }) =>
   test.each([
     ["return redis.call('GET', 'other')", "other"],
     ["return redis.call('get', 'other')", "other"],
+    ["return redis.call('G' .. 'ET', 'other')", "other"],
+    ["return redis.call('M' .. 'GET', KEYS[1], 'other')", "other"],
     ["return redis.call('MGET', KEYS[1], 'other')", "other"],
     ["return redis.call('MSET', KEYS[1], 1, 'other', 2)", "other"],
     ["return redis.call('DEL', KEYS[1], 'b', 'c')", "b"],

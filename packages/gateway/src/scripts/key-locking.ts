@@ -3,7 +3,7 @@ import { type Command, word } from "../commands/command.ts";
 import type { CommandTable } from "../commands/table.ts";
 import type { Argument } from "../engine/connection.ts";
 import type { Reply } from "../reply/reply.ts";
-import { keyCheckPrologue } from "./prologue.ts";
+import { type KeyCheck, keyCheck } from "./prologue.ts";
 
 /** Digests remembered; a client whose script fell out gets NOSCRIPT and sends it again. */
 const REMEMBERED = 10_000;
@@ -23,11 +23,11 @@ export interface Prepared {
  * stands for are put before the body, and the client goes on using the digest of the script it wrote.
  */
 export class KeyLocking {
-  readonly #prologue: string;
+  readonly #prologue: KeyCheck;
   readonly #digests = new Map<string, string>();
 
   constructor(table: CommandTable, valkey: boolean) {
-    this.#prologue = keyCheckPrologue(table, valkey);
+    this.#prologue = keyCheck(table, valkey);
   }
 
   prepare(command: Command): Prepared {
@@ -94,9 +94,10 @@ export class KeyLocking {
     const flags = shebang?.[1]?.split(",") ?? [];
     if (!shebang || !flags.includes(FLAG)) return undefined;
     const others = flags.filter((flag) => flag !== FLAG);
-    const firstLine =
-      others.length > 0 ? `#!lua flags=${others.join(",")}\n${this.#prologue} ` : `${this.#prologue}\n`;
-    const checked = firstLine + text.slice(shebang[0].length);
+    const body = text.slice(shebang[0].length);
+    const prologue = this.#prologue(body);
+    const firstLine = others.length > 0 ? `#!lua flags=${others.join(",")}\n${prologue} ` : `${prologue}\n`;
+    const checked = firstLine + body;
     return source instanceof Buffer ? Buffer.from(checked, "latin1") : checked;
   }
 

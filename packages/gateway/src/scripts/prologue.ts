@@ -17,16 +17,43 @@ const encodeSpec = (spec: KeySpec): string => {
   return `${begin},${find}`;
 };
 
-const encodeTable = (table: CommandTable): string => {
-  const lines: string[] = WHOLE_DATABASE.map((name) => `${name} *`);
+/** The encoded specifications of every command that has keys, by name. */
+const specsOf = (table: CommandTable): ReadonlyMap<string, string> => {
+  const specs = new Map(WHOLE_DATABASE.map((name) => [name, "*"]));
   for (const { name, keys, flags } of table.values()) {
     // What a script may not call needs no entry: the engine refuses it anyway.
-    if (keys.length > 0 && !flags.has("noscript")) lines.push(`${name} ${keys.map(encodeSpec).join(";")}`);
+    if (keys.length === 0 || flags.has("noscript")) continue;
+    const store = name === "sort" ? ";k,1,STORE,r,0,1,0" : "";
+    specs.set(name, keys.map(encodeSpec).join(";") + store);
   }
-  const sort = "k,1,STORE,r,0,1,0";
-  const known = lines.map((line) => (/^sort i/.test(line) ? `${line};${sort}` : line));
-  return `\\n${known.join("\\n")}\\n`;
+  return specs;
 };
+
+/** What most commands have: one key, their first argument. */
+const FIRST_ARGUMENT = "i,1,,r,0,1,0";
+
+/**
+ * The commands whose names the script spells out, as the fields of a Lua table: a specification, 1 for
+ * `FIRST_ARGUMENT`, false for no keys. Looking there first saves the search in the whole list, which would take longer
+ * than most scripts. A name that is put together at run time is still found in the list.
+ */
+const namedIn = (source: string, table: CommandTable, specs: ReadonlyMap<string, string>): string => {
+  const containers = new Set(
+    [...specs.keys()].filter((name) => name.includes("|")).map((name) => name.split("|")[0]),
+  );
+  const words = new Set(source.toLowerCase().match(/[a-z][a-z0-9_.-]*/g));
+  return [...words]
+    .filter((name) => !containers.has(name) && (specs.has(name) || table.has(name)))
+    .map((name) => {
+      const spec = specs.get(name);
+      const value = spec === FIRST_ARGUMENT ? "1" : spec === undefined ? "false" : `'${spec}'`;
+      return `['${name}']=${value}`;
+    })
+    .join(",");
+};
+
+/** Makes the prologue of a script from its source. */
+export type KeyCheck = (source: string) => string;
 
 /**
  * Lua that goes before the body of a script with `allow-key-locking`, in the same line, so that the numbers of all
@@ -36,10 +63,19 @@ const encodeTable = (table: CommandTable): string => {
  *
  * @param server whether the engine also calls the API `server` (Valkey does).
  */
-export const keyCheckPrologue = (table: CommandTable, server: boolean): string =>
-  `
+export const keyCheck = (table: CommandTable, server: boolean): KeyCheck => {
+  const specs = specsOf(table);
+  const list = `\\n${[...specs].map(([name, spec]) => `${name} ${spec}`).join("\\n")}\\n`;
+  return (source) =>
+    prologue(list, namedIn(source, table, specs), server)
+      .replace(/\s*\n\s*/g, " ")
+      .trim();
+};
+
+const prologue = (list: string, named: string, server: boolean): string => `
 local redis, ${server ? "server, " : ""}_G, loadstring, load = (function()
-  local engine, globals, specs = redis, _G, '${encodeTable(table)}'
+  local engine, globals, specs = redis, _G, '${list}'
+  local named = {${named}}
   local declared = {}
   for i = 1, #KEYS do declared[KEYS[i]] = true end
   local function text(v) if type(v) == 'number' then return string.format('%.17g', v) end return tostring(v) end
@@ -49,8 +85,14 @@ local redis, ${server ? "server, " : ""}_G, loadstring, load = (function()
   local function undeclared(args, n)
     if n == 0 then return nil end
     local name = string.lower(text(args[1]))
-    local spec = n > 1 and string.match(specs, '\\n' .. string.gsub(name .. '|' .. string.lower(text(args[2])), '%W', '%%%0') .. ' ([^\\n]+)')
-      or string.match(specs, '\\n' .. string.gsub(name, '%W', '%%%0') .. ' ([^\\n]+)')
+    local spec = named[name]
+    if spec == 1 then
+      local key = text(args[2])
+      if n > 1 and not declared[key] then return refuse(key) end
+      return nil
+    end
+    if spec == nil then spec = n > 1 and string.match(specs, '\\n' .. string.gsub(name .. '|' .. string.lower(text(args[2])), '%W', '%%%0') .. ' ([^\\n]+)')
+      or string.match(specs, '\\n' .. string.gsub(name, '%W', '%%%0') .. ' ([^\\n]+)') end
     if not spec then return nil end
     if spec == '*' then return {err = "ERR This Redis command is not allowed from script with 'allow-key-locking' flag"} end
     for kind, at, keyword, find, a, b, c in string.gmatch(spec, '(%a),(-?%d+),(%a*),(%a),(-?%d+),(-?%d+),(-?%d+)') do
@@ -115,6 +157,4 @@ local redis, ${server ? "server, " : ""}_G, loadstring, load = (function()
   local own = {redis = checked, ${server ? "server = checked, " : ""}loadstring = no_code, load = no_code}
   own._G = sealed(own, globals)
   return checked, ${server ? "checked, " : ""}own._G, no_code, no_code
-end)()`
-    .replace(/\s*\n\s*/g, " ")
-    .trim();
+end)()`;
