@@ -130,6 +130,11 @@ export class Faults implements FaultControl {
     return hits;
   }
 
+  /** How many event streams are open. */
+  get streams(): number {
+    return this.#streams.size;
+  }
+
   /** Makes a stream reachable for "cut-stream"; the answer takes it out again. */
   register(stream: OpenStream): () => void {
     this.#streams.add(stream);

@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { EngineUnavailableError } from "../engine/connection.ts";
 import { delay } from "../timer.ts";
 import { adminRoute } from "./admin.ts";
@@ -48,6 +49,13 @@ export const createApp = (parts: Parts): RequestListener => {
   const commands = commandRoute(parts);
   const syncToken = syncTokens();
 
+  /**
+   * Somebody may be waiting for what the command has published, and it arrives on another connection just behind the
+   * reply: it is read and passed on before this request, which has got what it came for, is answered.
+   */
+  const messagesFirst = async (): Promise<void> => {
+    for (let turns = 2; turns > 0 && faults.streams > 0; turns--) await nextTurn();
+  };
   const routed = async (call: Call): Promise<Answer | Answered> => {
     const admitted = await admit(call);
     const source = streamSource(admitted);
@@ -60,6 +68,7 @@ export const createApp = (parts: Parts): RequestListener => {
       return failure(error);
     });
     if (!answer) return;
+    await messagesFirst();
     meter.sent(Buffer.byteLength(answer.body));
     if (faults.replyMs > 0) await delay(faults.replyMs, closing);
     send(call, answer, { "upstash-sync-token": syncToken() });
