@@ -35,9 +35,12 @@ export function checkClock(clock: Clock): void {
 /** The longest delay that timers take everywhere; more would fire at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
-/** A timer that somebody waits for. */
+/**
+ * A timer that somebody waits for. Whole milliseconds, as timers count: one that fires a hair early finds that it has to
+ * be set again, and under a clock that does not move meanwhile for ever.
+ */
 export function foregroundTimer(clock: Clock, fn: () => void, ms: number): unknown {
-  return clock.setTimeout(fn, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+  return clock.setTimeout(fn, Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS));
 }
 
 /** A timer that does not keep a Node process alive. */

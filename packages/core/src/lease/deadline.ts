@@ -20,7 +20,7 @@ export function elapsedMs(clock: Clock, from: Instant): number {
 
 /** Local and server clocks may run at rates that differ by this much. */
 const DRIFT = 0.01;
-/** The server counts whole milliseconds: its "now" may be 1 ms behind the truth, and so may ours. */
+/** The server counts whole milliseconds: its "now" may be 1 ms behind the truth, and so may our timers. */
 const ROUNDING_MS = 2;
 
 /** The least local time in which `ms` of the server's can have passed. */
