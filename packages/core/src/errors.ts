@@ -101,3 +101,22 @@ export class LockLostError extends HoldfastError {
 export function invalid(message: string): HoldfastError {
   return new HoldfastError("invalid-argument", message);
 }
+
+/** @internal The lease was granted and ran out before any answer told of it. Asking anew is safe. */
+export class MissedLeaseError extends HoldfastError {
+  constructor(name: string) {
+    super(
+      "unavailable",
+      `the lease on ${JSON.stringify(name)} was over before the answer arrived; use a longer ttlMs.`,
+    );
+  }
+}
+
+/** @internal What an attempt is told whose lease has ended. Only a caller who named it can be asked for another. */
+export function attemptEnded(name: string, attemptId: string | undefined): HoldfastError {
+  if (attemptId === undefined) return new MissedLeaseError(name);
+  return new HoldfastError(
+    "attempt-ended",
+    `this attempt's lease on ${JSON.stringify(name)} has already ended; use a new attemptId.`,
+  );
+}

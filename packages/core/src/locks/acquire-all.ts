@@ -1,4 +1,4 @@
-import { HoldfastError, invalid, LockTimeoutError } from "../errors.ts";
+import { attemptEnded, HoldfastError, invalid, LockTimeoutError, MissedLeaseError } from "../errors.ts";
 import { elapsedMs, type Instant, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import { HeldLease, type LeaseTerms } from "../lease/held-lease.ts";
 import { attemptMs } from "../lease/keeper.ts";
@@ -33,6 +33,23 @@ export async function acquireAll(
   const started = instant(clock);
   if (options.within !== undefined)
     throw invalid("acquireAll takes no within: a lease that is held already is of one name.");
+  const leftMs = () => options.waitMs - elapsedMs(clock, started);
+  for (;;) {
+    try {
+      return await takeAll(context, names, options, started);
+    } catch (error) {
+      if (!(error instanceof MissedLeaseError) || leftMs() <= 0) throw error;
+    }
+  }
+}
+
+async function takeAll(
+  context: LocksContext,
+  names: readonly string[],
+  options: ParsedOptions,
+  started: Instant,
+): Promise<Lease> {
+  const { clock } = context;
   options.signal?.throwIfAborted();
   // One claim for all, so that a first request which is executed late finds itself, and so does a repetition.
   const claim = newClaim(clock, options.attemptId);
@@ -89,11 +106,7 @@ async function askForAll(
       attemptMs: attemptMs(ttlMs),
       onSend,
     });
-    if (reply.status === "ended")
-      throw new HoldfastError(
-        "attempt-ended",
-        "this attempt's lease has already ended; use a new attemptId.",
-      );
+    if (reply.status === "ended") throw attemptEnded(names[0] ?? "", options.attemptId);
     sightings.note(sentAt, reply.serverNow);
     if (reply.status === "held") {
       if (options.waitMs <= elapsedMs(clock, started) && sent > 1) undo();

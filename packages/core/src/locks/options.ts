@@ -54,7 +54,8 @@ export interface AcquireOptions extends TryAcquireOptions {
   readonly maxWaiters?: number;
   /**
    * The most requests this wait may send, for platforms that count them. The pauses between looks grow so that they
-   * last until `waitMs`. 2 to 1,000,000; default no limit.
+   * last until `waitMs`; with `waitMs: Infinity` the wait times out when they are used up. 2 to 1,000,000; default no
+   * limit.
    */
   readonly maxRequests?: number;
   /**

@@ -1,4 +1,4 @@
-import { HoldfastError, LockTimeoutError } from "../errors.ts";
+import { HoldfastError, LockTimeoutError, MissedLeaseError } from "../errors.ts";
 import { elapsedMs, instant } from "../lease/deadline.ts";
 import { HeldLease } from "../lease/held-lease.ts";
 import type { Claim, Target } from "../lock/target.ts";
@@ -38,8 +38,9 @@ export async function acquire(
   const started = instant(clock);
   const attempt = createAttempt(context, target, options, given ?? newClaim(clock, options.attemptId));
   const inbox = createInbox(clock);
-  const leftMs = () => options.waitMs - elapsedMs(clock, started);
-  const wait: Wait = { attempt, inbox, options, leftMs, busy: undefined };
+  const waitedMs = () => elapsedMs(clock, started);
+  const leftMs = () => options.waitMs - waitedMs();
+  const wait: Wait = { attempt, inbox, options, waitedMs, leftMs, busy: undefined };
 
   const others = local.get(name) ?? 0;
   local.set(name, others + 1);
@@ -80,7 +81,8 @@ export async function acquire(
       waited("aborted");
       throw error;
     }
-    if (missedTurn(wait, error) && !given) {
+    // Missed, as by a process that was frozen for longer than the lease: ask anew.
+    if (error instanceof MissedLeaseError && waits && !given && leftMs() > 0) {
       const waitMs = Number.isFinite(options.waitMs) ? Math.ceil(leftMs()) : options.waitMs;
       return acquire(context, target, { ...options, waitMs }, true);
     }
@@ -92,12 +94,6 @@ export async function acquire(
   } finally {
     unlisten();
   }
-}
-
-/** The turn came and passed unheard, as when the process was frozen for longer than a claim window: queue again. */
-function missedTurn({ busy, options, leftMs }: Wait, error: unknown): boolean {
-  const ended = error instanceof HoldfastError && error.code === "attempt-ended";
-  return ended && busy !== undefined && options.attemptId === undefined && leftMs() > 0;
 }
 
 function hold(

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { HoldfastError } from "../errors.ts";
+import { attemptEnded, HoldfastError, MissedLeaseError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
 import type { Sightings } from "../lease/grant.ts";
@@ -82,11 +82,7 @@ export function createAttempt(
             requests++;
           },
         });
-        if (reply.status === "ended")
-          throw new HoldfastError(
-            "attempt-ended",
-            `this attempt's lease on ${JSON.stringify(target.name)} has already ended; use a new attemptId.`,
-          );
+        if (reply.status === "ended") throw attemptEnded(target.name, options.attemptId);
         sightings.note(sentAt, reply.serverNow);
         // After several tries an earlier one may still be on its way, whatever a later one was told.
         open ||= reply.status === "granted" || reply.status === "queued" || sent > 1;
@@ -97,7 +93,7 @@ export function createAttempt(
         const code = !aborted && error instanceof HoldfastError ? error.code : "aborted";
         // One clear refusal did nothing; after several tries an earlier one may still have been executed.
         open ||= sent > 1 || (sent === 1 && (code === "unavailable" || code === "aborted"));
-        if (code === "unavailable")
+        if (code === "unavailable" && !(error instanceof MissedLeaseError))
           emit?.({
             type: "unknown",
             name: target.name,
