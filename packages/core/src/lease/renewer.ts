@@ -94,6 +94,8 @@ export function createRenewer(
         releaseLater(lease);
         continue;
       }
+      // Over already, as after a pause of the machine that held up the lease's own timer: asking says so.
+      if (lease.outcome !== undefined) continue;
       if (
         renewal.state !== "waiting" ||
         batch.length === MAX_BATCH ||
