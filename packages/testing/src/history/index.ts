@@ -1,0 +1,4 @@
+export { CHECKS, checkHistory } from "./check-history.ts";
+export type * from "./events.ts";
+export type { CheckOptions } from "./options.ts";
+export type { Violation } from "./violation.ts";

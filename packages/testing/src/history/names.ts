@@ -1,0 +1,24 @@
+import type { ServerState } from "./events.ts";
+import type { OperationRecord } from "./operation-record.ts";
+import { readServed, type Served } from "./served.ts";
+
+/** What happened to one name. */
+export class NameHistory {
+  readonly name: string;
+  /** Who asked for it, in the order in which they did. */
+  readonly asked: OperationRecord[] = [];
+  /** Who was granted it, in the order in which they learned it. */
+  readonly granted: OperationRecord[] = [];
+  /** Empty when the history does not look into the server. */
+  readonly states: ServerState[] = [];
+  #served: Served | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get served(): Served {
+    this.#served ??= readServed(this.states);
+    return this.#served;
+  }
+}

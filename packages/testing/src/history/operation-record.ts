@@ -1,0 +1,77 @@
+import type {
+  Ended,
+  Extending,
+  Granted,
+  Invoked,
+  Lost,
+  Operation,
+  Queued,
+  Released,
+  Releasing,
+} from "./events.ts";
+import type { Reliance } from "./reliance.ts";
+
+/** All that a history tells of one operation by the client's side. */
+export interface OperationRecord {
+  readonly op: Operation;
+  readonly invoked: Invoked;
+  readonly client: string;
+  readonly names: readonly string[];
+  readonly capacity: number;
+  readonly weight: number;
+  readonly exclusive: boolean;
+  readonly fair: boolean;
+  readonly waits: boolean;
+  /** Where in the history it was invoked and granted, because moments of one clock can be equal. */
+  readonly invokedIndex: number;
+  grantedIndex: number;
+  queued: Queued | undefined;
+  granted: Granted | undefined;
+  ended: Ended | undefined;
+  lost: Lost | undefined;
+  releasing: Releasing | undefined;
+  released: Released | undefined;
+  extending: Extending[] | undefined;
+  reliance: Reliance | undefined;
+}
+
+/**
+ * Stands for an unbounded capacity. A number, because the sums have to come out right when something is taken away
+ * from it again.
+ */
+const UNBOUNDED = 2 ** 45;
+
+export function bounded(weight: number): number {
+  return Math.min(weight, UNBOUNDED);
+}
+
+export function recordOf(invoked: Invoked, invokedIndex: number): OperationRecord {
+  const capacity = bounded(invoked.capacity);
+  const weight = bounded(invoked.weight);
+  return {
+    op: invoked.op,
+    invoked,
+    client: invoked.client,
+    names: invoked.names,
+    capacity,
+    weight,
+    exclusive: weight >= capacity,
+    fair: invoked.fair ?? true,
+    waits: invoked.waits ?? true,
+    invokedIndex,
+    grantedIndex: -1,
+    queued: undefined,
+    granted: undefined,
+    ended: undefined,
+    lost: undefined,
+    releasing: undefined,
+    released: undefined,
+    extending: undefined,
+    reliance: undefined,
+  };
+}
+
+/** The fence that the client learned for a name. */
+export function fenceOf(record: OperationRecord, name: string): number | undefined {
+  return record.granted?.fences[record.names.length === 1 ? 0 : record.names.indexOf(name)];
+}

@@ -1,0 +1,83 @@
+import type { Operation, ServerHolder, ServerState } from "./events.ts";
+
+/** A time over which the server held a name for an operation without a gap. */
+export interface Serve {
+  readonly op: Operation;
+  readonly attempt: string | undefined;
+  readonly fence: number | undefined;
+  readonly from: number;
+  /** Until when it was first promised. */
+  readonly firstUntil: number;
+  /** When it ran out by the last promise, or was taken away. */
+  to: number;
+  /** Whether it was in the queue before. */
+  readonly fromQueue: boolean;
+  /** The last state that had it. */
+  seenIn: ServerState;
+}
+
+/** What the server did with a name. */
+export interface Served {
+  /** In the order in which they began. */
+  readonly all: readonly Serve[];
+  of(op: Operation): readonly Serve[];
+}
+
+const NEVER: readonly Serve[] = [];
+
+export function readServed(states: readonly ServerState[]): Served {
+  const all: Serve[] = [];
+  const byOperation = new Map<Operation, Serve[]>();
+  let before: readonly Serve[] = [];
+  let queue: ServerState["queue"] = [];
+
+  for (const state of states) {
+    const { at, holders } = state;
+    const now: Serve[] = [];
+    let place = 0;
+    for (const holder of holders) {
+      place = placeOf(holder, before, place);
+      let serve = before[place];
+      if (!serve || (at > serve.to && holder.until > at)) serve = begin(holder, state, queue);
+      // What has run out stays in the books until somebody looks.
+      else if (at <= serve.to) serve.to = holder.until;
+      serve.seenIn = state;
+      now.push(serve);
+      place++;
+    }
+    for (const serve of before) if (serve.seenIn !== state) serve.to = Math.min(serve.to, at);
+    before = now;
+    queue = state.queue;
+  }
+  return { all, of: (op) => byOperation.get(op) ?? NEVER };
+
+  function begin(holder: ServerHolder, state: ServerState, queueBefore: ServerState["queue"]): Serve {
+    const { op, attempt, fence, until } = holder;
+    const fromQueue = queueBefore.some((waiter) => waiter.op === op && waiter.attempt === attempt);
+    const serve: Serve = {
+      op,
+      attempt,
+      fence,
+      from: state.at,
+      firstUntil: until,
+      to: until,
+      fromQueue,
+      seenIn: state,
+    };
+    all.push(serve);
+    const others = byOperation.get(op);
+    if (others) others.push(serve);
+    else byOperation.set(op, [serve]);
+    return serve;
+  }
+}
+
+/** Where the holder was among those before. They keep their order more often than not, so the search begins there. */
+function placeOf({ op, attempt, fence }: ServerHolder, before: readonly Serve[], guess: number): number {
+  for (let i = 0; i < before.length; i++) {
+    const place = (guess + i) % before.length;
+    const serve = before[place] as Serve;
+    if (serve.op === op && serve.attempt === attempt && serve.fence === fence) return place;
+  }
+  return before.length;
+}
