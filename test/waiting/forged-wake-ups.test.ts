@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lease } from "@holdfast/core";
 import { expect, it } from "vitest";
-import { enqueue, eventually, look, onEveryEngineAtOnce, scriptRequests, wakeUpAddress } from "./queue.ts";
+import {
+  enqueue,
+  eventually,
+  listeningClient,
+  look,
+  onEveryEngineAtOnce,
+  scriptRequests,
+  wakeUpAddress,
+} from "./queue.ts";
 
 const CLAIM_MS = 300;
 
@@ -9,7 +17,7 @@ onEveryEngineAtOnce("P1 wake-ups that the script did not send", (fixture) => {
   const scene = async (options = {}) => {
     const name = fixture.name();
     const holder = await fixture.client().locks.acquire(name);
-    const waiter = fixture.client();
+    const waiter = await listeningClient(fixture);
     let settled = false;
     const [waiting] = await enqueue(fixture, name, [
       () =>

@@ -3,7 +3,7 @@ import type { Lease } from "@holdfast/core";
 import { expect, it, vi } from "vitest";
 import { movableClock } from "../support/fixture.ts";
 import { recordKey, serverMicros } from "../support/server-view.ts";
-import { enqueue, grantedAt, onEveryEngineAtOnce } from "./queue.ts";
+import { enqueue, grantedAt, listeningClient, onEveryEngineAtOnce } from "./queue.ts";
 
 const CLAIM_MS = 1000;
 
@@ -59,7 +59,7 @@ onEveryEngineAtOnce("P1 the deadline of a grant that was heard", (fixture) => {
 
   it("P1 a wake-up that comes after the window is over is no lease; the waiter asks", async () => {
     const holder = await heldWith();
-    const waiter = fixture.client();
+    const waiter = await listeningClient(fixture);
     const [waiting] = await enqueue(fixture, holder.name, [
       () => waiter.locks.acquire(holder.name, { claimMs: 200, waitMs: 6000 }),
     ]);
@@ -77,10 +77,11 @@ onEveryEngineAtOnce("P1 the deadline of a grant that was heard", (fixture) => {
   it("P1 a waiter that was frozen for longer than the window does not take the grant that it missed", async () => {
     const clock = movableClock();
     const holder = await heldWith();
-    const waiter = fixture.client({ clock });
+    const waiter = await listeningClient(fixture, { clock });
     const [waiting] = await enqueue(fixture, holder.name, [
       () => waiter.locks.acquire(holder.name, { claimMs: CLAIM_MS, waitMs: 60_000 }),
     ]);
+    const asked = waiter.network.requests.length;
     // Its own clock says that the window is over by the time it hears.
     const publish = holder.release();
     clock.freeze(CLAIM_MS + 100);
@@ -88,14 +89,14 @@ onEveryEngineAtOnce("P1 the deadline of a grant that was heard", (fixture) => {
     const { remainingMs } = await heard(waiting);
     // The server was not frozen, so the look found the grant still there; what counts is that it looked.
     expect(remainingMs).toBeLessThanOrEqual(CLAIM_MS);
-    expect(waiter.network.requests.length).toBeGreaterThan(3);
+    expect(waiter.network.requests.length).toBeGreaterThan(asked);
   });
 
   it("P1 a wall clock that is set back or forth while waiting lengthens nothing", async () => {
     for (const jumpMs of [-3_600_000, 3_600_000]) {
       const clock = movableClock();
       const holder = await heldWith();
-      const waiter = fixture.client({ clock });
+      const waiter = await listeningClient(fixture, { clock });
       const [waiting] = await enqueue(fixture, holder.name, [
         () => waiter.locks.acquire(holder.name, { claimMs: CLAIM_MS, waitMs: Number.POSITIVE_INFINITY }),
       ]);

@@ -38,7 +38,7 @@ onEveryEngineAtOnce("the wake-up is the grant", (fixture) => {
     expect(subscriptions(network)).toHaveLength(0);
   });
 
-  it("a client's first wait costs a look before the place, and a stream", async () => {
+  it("a client's first wait costs a stream, and a look once it is open", async () => {
     const name = fixture.name();
     const { locks, network } = await fixture.warmClient();
     const holder = await fixture.client().locks.acquire(name);

@@ -8,6 +8,7 @@ import {
   enqueue,
   eventually,
   grantedAt,
+  listeningClient,
   onEveryEngineAtOnce,
   scriptRequests,
   subscriptions,
@@ -21,7 +22,7 @@ onEveryEngineAtOnce("wake-ups that are missed", (fixture) => {
   const scene = async () => {
     const name = fixture.name();
     const holder = await fixture.client().locks.acquire(name);
-    const waiter = fixture.client();
+    const waiter = await listeningClient(fixture);
     const [waiting] = await enqueue(fixture, name, [
       () => waiter.locks.acquire(name, { claimMs: CLAIM_MS, waitMs: 6000 }),
     ]);
@@ -90,10 +91,43 @@ onEveryEngineAtOnce("wake-ups that are missed", (fixture) => {
     expect(grantedAt(await waiting) - released).toBeLessThan(CLAIM_MS);
   });
 
+  it.each([1, 2])(
+    "a grant at place %i that was published while the first stream was being opened is found once it is open",
+    async (place) => {
+      const name = fixture.name();
+      const holder = await fixture.client().locks.acquire(name);
+      const before = place === 1 ? [] : [await listeningClient(fixture)];
+      const waiter = fixture.client();
+      fixture.gateway.faults.inject({
+        action: "delay-request",
+        delayMs: 200,
+        when: ({ path }) => path.startsWith("/subscribe/"),
+      });
+      const waits = await enqueue(
+        fixture,
+        name,
+        [...before, waiter].map(
+          ({ locks }) =>
+            () =>
+              locks.acquire(name),
+        ),
+      );
+      const last = waits.pop() as Promise<Lease>;
+      await holder.release();
+      for (const wait of waits) await (await wait).release();
+      const passedOn = (await serverMicros(fixture)) / 1000;
+      const lease = await last;
+      // Granted while nobody heard, and not again later.
+      expect(grantedAt(lease)).toBeLessThan(passedOn);
+      expect((await serverMicros(fixture)) / 1000 - passedOn).toBeLessThan(CLAIM_MS);
+      expect(scriptRequests(waiter.network)).toHaveLength(2);
+    },
+  );
+
   it("all waits of a client learn that the stream broke", async () => {
     const names = [fixture.name(), fixture.name(), fixture.name()];
     const holders = await Promise.all(names.map((name) => fixture.client().locks.acquire(name)));
-    const waiter = fixture.client();
+    const waiter = await listeningClient(fixture);
     const waiting = names.map((name) => waiter.locks.acquire(name, { claimMs: CLAIM_MS }));
     for (const name of names) await untilWaiting(fixture, name, 1);
     fixture.gateway.faults.inject({ action: "cut-stream", when: streamOf(waiter) });
@@ -109,7 +143,7 @@ onEveryEngineAtOnce("wake-ups that are missed", (fixture) => {
     const name = fixture.name();
     const holder = await fixture.client().locks.acquire(name, { ttlMs: 1500 });
     let deaf = false;
-    const waiter = fixture.client({
+    const waiter = await listeningClient(fixture, {
       fetch: async (input, init) => {
         const answer = await fetch(input, init);
         if (!String(input).includes("/subscribe/") || !answer.body) return answer;

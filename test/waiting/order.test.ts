@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import type { Client } from "../support/fixture.ts";
 import { enqueue, eventually, grantedAt, look, onEveryWay } from "./queue.ts";
 
 onEveryWay("P6 first come, first served", (fixture, client) => {
@@ -19,6 +21,30 @@ onEveryWay("P6 first come, first served", (fixture, client) => {
     await Promise.all(waiting);
     expect(served).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(fences).toEqual([...fences].sort((a, b) => a - b));
+  });
+
+  it("P6 the place counts from the first request, however long the stream takes to open", async () => {
+    const name = fixture.name();
+    const holder = await client().locks.acquire(name);
+    const slow: typeof fetch = async (input, init) => {
+      if (String(input).includes("/subscribe/")) await sleep(300);
+      return fetch(input, init);
+    };
+    const served: string[] = [];
+    const wait =
+      (who: string, { locks }: Client) =>
+      async () => {
+        const lease = await locks.acquire(name, { waitMs: 20_000 });
+        served.push(who);
+        await lease.release();
+      };
+    const waiting = await enqueue(fixture, name, [
+      wait("slow", client({ fetch: slow })),
+      wait("quick", client()),
+    ]);
+    await holder.release();
+    await Promise.all(waiting);
+    expect(served).toEqual(["slow", "quick"]);
   });
 
   it("P6 a crowd that arrives at once is served in the order of its tickets", async () => {

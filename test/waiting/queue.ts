@@ -87,6 +87,16 @@ export async function enqueue<T>(fixture: Fixture, name: string, waits: (() => P
   return started;
 }
 
+/** A client that has just waited, so that its stream is open and its next wait hears from its beginning. */
+export async function listeningClient(fixture: Fixture, options?: ClientOptions): Promise<Client> {
+  const client = fixture.client(options);
+  const holder = await fixture.client().locks.acquire(fixture.name());
+  const [waiting] = await enqueue(fixture, holder.name, [() => client.locks.acquire(holder.name)]);
+  await holder.release();
+  await (await waiting)?.release();
+  return client;
+}
+
 /** A network of which its client can be cut off for good, as a process that dies is: nothing more leaves or arrives. */
 export function mortal(): { readonly fetch: typeof fetch; die(): void } {
   let dead = false;

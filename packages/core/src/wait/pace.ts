@@ -3,6 +3,8 @@ import { type Clock, chance } from "../clock.ts";
 /** With wake-ups, a waiter only looks in to keep its place and in case one was missed. */
 const HEARTBEAT_MS = 30_000;
 const APART_MS = 100;
+/** A queue hardly ever moves faster than one place in this time. */
+const QUICK_PLACE_MS = 10;
 /** Without them, how long one place in the queue is taken to last, and how much longer after each look at no change. */
 const PER_PLACE_MS = 40;
 const PATIENT = { firstMs: PER_PLACE_MS, growth: 1.5 };
@@ -30,6 +32,18 @@ export function wokenPace(clock: Clock): Pace {
       return Math.min(turnMs, HEARTBEAT_MS * (0.75 + chance(clock) / 4));
     },
   };
+}
+
+/**
+ * How long to wait for a wake-up on a stream that was opened `deafMs` after the place was taken, before looking for a
+ * grant that went unheard in between. Those whom the queue can have reached in that time look at once. Each behind them
+ * looks a little later, and most of these are woken before and need no look. Never later than half a claim window.
+ * Where one release can let in many, everyone's position is 1.
+ */
+export function unheardMs(clock: Clock, claimMs: number, position: number, deafMs: number): number {
+  const spread = 0.75 + chance(clock) / 4;
+  const notReached = Math.max(position - 1 - deafMs / QUICK_PLACE_MS, 0);
+  return Math.min(notReached * APART_MS, claimMs / 2) * spread;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Busy } from "../lock/replies.ts";
 import type { ParsedOptions } from "../locks/options.ts";
 import type { Attempt, AttemptContext } from "./attempt.ts";
 import type { Inbox } from "./inbox.ts";
-import { pollingPace, wokenPace } from "./pace.ts";
+import { pollingPace, unheardMs, wokenPace } from "./pace.ts";
 import type { WakeUps } from "./wake-ups.ts";
 
 export interface AcquireContext extends AttemptContext {
@@ -15,10 +15,10 @@ export interface AcquireContext extends AttemptContext {
   readonly local: Map<string, number>;
 }
 
-/** How long queueing is put off for a stream that is being opened. If it comes later, the waiter looks meanwhile. */
+/** How long a stream that is being opened is waited for. If it comes later, the waiter looks meanwhile. */
 const STREAM_GRACE_MS = 500;
-/** What a wait sends that begins with a look, and one more for the stream. */
-const LOOK_QUEUE_AND_LEAVE = 4;
+/** What a wait sends that takes its place before it listens, and one more for the stream. */
+const PLACE_LOOK_AND_LEAVE = 4;
 
 /** What a grant amounts to. `windowed`: it lasts a claim window and has to be confirmed to last the whole TTL. */
 export interface Grant {
@@ -32,6 +32,7 @@ export interface Wait {
   readonly attempt: Attempt;
   readonly inbox: Inbox;
   readonly options: ParsedOptions;
+  waitedMs(): number;
   /** Milliseconds that are left of `waitMs`. */
   leftMs(): number;
   /** The last answer, once the name was found busy. */
@@ -45,36 +46,40 @@ export async function askOnce(context: AcquireContext, wait: Wait, waits: boolea
   return grant;
 }
 
-/** Takes a place in the queue, unless the first look finds the name free, and waits for the grant. */
+/** Takes a place in the queue, unless the name is free, and waits for the grant. */
 export async function takeTurn(context: AcquireContext, wait: Wait, contended: boolean): Promise<Grant> {
   const { clock, wakeUps } = context;
   const { inbox, options } = wait;
-  const { signal } = options;
-  const polling = pollingPace(clock, options.claimMs, true);
+  const { signal, claimMs } = options;
+  const { weight, capacity } = wait.attempt.target;
+  const exclusive = weight === capacity;
+  const manner = options.fair ? "wait" : "barge";
+  const polling = pollingPace(clock, claimMs, true);
   const woken = wokenPace(clock);
-  // A free name should cost one request, and a queued waiter must not miss its wake-up: so look first, and listen
-  // before queueing. A client that has the name already, or listens already, knows better and queues at once.
-  let queueing =
-    contended || wakeUps.open || !wakeUps.supported || options.maxRequests < LOOK_QUEUE_AND_LEAVE;
   let patienceMs = STREAM_GRACE_MS;
+  const listen = async (mostMs: number) => {
+    if (wakeUps.open || !wakeUps.supported) return;
+    await within(clock, wait, wakeUps.ready(), Math.min(patienceMs, mostMs));
+    patienceMs = 0;
+  };
+  // A free name should cost one request, and the place count from the first: so ask first, and listen when it is busy.
+  // A client that has the name already will have to wait, and one that may send little cannot look once more.
+  if (contended || options.maxRequests < PLACE_LOOK_AND_LEAVE) await listen(STREAM_GRACE_MS);
 
   for (;;) {
-    if (queueing && wakeUps.supported && !wakeUps.open) {
-      await within(clock, wait, wakeUps.ready(), patienceMs);
-      patienceMs = 0;
-    }
-    const manner = options.fair ? (queueing ? "wait" : "try") : queueing ? "barge" : "barge-try";
+    const listened = wakeUps.open;
     const grant = await ask(context, wait, manner, Math.min(wait.leftMs(), options.ttlMs));
     if (grant) return grant;
-    if (!queueing) {
-      queueing = true;
-      continue;
-    }
 
     const busy = wait.busy as NonNullable<Wait["busy"]>;
-    let pauseMs = (wakeUps.open ? woken : polling).next(busy);
+    const deafSince = clock.now();
+    await listen(claimMs / 2);
+    let pauseMs =
+      wakeUps.open && !listened && looksLeft(wait) > 0
+        ? unheardMs(clock, claimMs, exclusive ? busy.position : 1, clock.now() - deafSince)
+        : rationed(wait, (wakeUps.open ? woken : polling).next(busy));
     for (;;) {
-      const wakeUp = await inbox.next(Math.min(rationed(wait, pauseMs), wait.leftMs()), signal);
+      const wakeUp = await inbox.next(Math.min(pauseMs, wait.leftMs()), signal);
       if (wakeUp?.type === "granted") {
         // Never believed for longer than was asked for: a forged message is found out by the confirmation.
         const leaseMs = Math.min(wakeUp.leaseMs, options.ttlMs, options.claimMs);
@@ -84,10 +89,11 @@ export async function takeTurn(context: AcquireContext, wait: Wait, contended: b
           return { fence: wakeUp.fence, owner: wait.attempt.claim.owner, deadline, windowed };
         break;
       }
-      if (wait.leftMs() <= 0) throw timeout(wait);
+      // A wait without end whose requests are used up would never learn that its turn has passed.
+      if (wait.leftMs() <= 0 || (!wakeUp && looksLeft(wait) <= 0)) throw timeout(wait);
       if (wakeUp?.type !== "first") break;
       wait.busy = { ...busy, position: 1, freeInMs: wakeUp.freeInMs };
-      pauseMs = woken.next(wait.busy);
+      pauseMs = rationed(wait, woken.next(wait.busy));
     }
   }
 }
@@ -123,12 +129,17 @@ async function ask(
   return null;
 }
 
-/** Stretches a pause so that the requests which are left, one of them for leaving, last as long as the wait may. */
-function rationed({ attempt, options, leftMs }: Wait, pauseMs: number): number {
-  const looks = options.maxRequests - attempt.requests - 1;
-  return looks > 0
-    ? Math.max(pauseMs, Number.isFinite(looks) ? leftMs() / (looks + 1) : 0)
-    : Number.POSITIVE_INFINITY;
+/** Requests that are left for looking; one is kept for leaving. */
+function looksLeft({ attempt, options }: Wait): number {
+  return options.maxRequests - attempt.requests - 1;
+}
+
+/** Stretches a pause so that the looks which are left last as long as the wait may. */
+function rationed(wait: Wait, pauseMs: number): number {
+  const { maxRequests, waitMs } = wait.options;
+  if (!Number.isFinite(maxRequests) || !Number.isFinite(waitMs)) return pauseMs;
+  const looks = looksLeft(wait);
+  return looks > 0 ? Math.max(pauseMs, wait.leftMs() / (looks + 1)) : Number.POSITIVE_INFINITY;
 }
 
 /** Waits for something that never rejects, no longer than the wait itself. */
@@ -153,8 +164,7 @@ async function within(
   }
 }
 
-export function timeout({ attempt, busy, options, leftMs }: Wait): LockTimeoutError {
+export function timeout({ attempt, busy, waitedMs }: Wait): LockTimeoutError {
   const { heldForMs, freeInMs, position } = busy ?? { heldForMs: 0, freeInMs: 0, position: 0 };
-  const waitedMs = options.waitMs === Number.POSITIVE_INFINITY ? 0 : options.waitMs - leftMs();
-  return new LockTimeoutError(attempt.target.name, { waitedMs, heldForMs, freeInMs, position });
+  return new LockTimeoutError(attempt.target.name, { waitedMs: waitedMs(), heldForMs, freeInMs, position });
 }
