@@ -18,6 +18,8 @@ export interface LatchWait {
 const HEARTBEAT_MS = 30_000;
 /** Without wake-ups, the longest pause between two looks, a quarter more or less. */
 const LOOK_MS = 1600;
+/** Time for one look, its retries included: a server that says "retry after a day" is not waited for as long as that. */
+const LONGEST_LOOK_MS = 30_000;
 /** Time for the one look of a wait that does not wait. */
 const ONE_LOOK_MS = 5000;
 
@@ -48,7 +50,7 @@ export async function waitForOpening(
   const unlisten = wakeUps.listen(token(clock), inbox.put);
   try {
     for (;;) {
-      left = await look(waitMs === 0 ? ONE_LOOK_MS : leftMs());
+      left = await look(waitMs === 0 ? ONE_LOOK_MS : Math.min(leftMs(), LONGEST_LOOK_MS));
       if (left === 0) return;
       if (leftMs() > 0) {
         void subscribe();

@@ -38,7 +38,7 @@ export async function withRetries<T>(
   const started = instant(clock);
   const budgetMs = options.budgetMs ?? Number.POSITIVE_INFINITY;
   /** A caller who set no limit does not mean to sleep for as long as a server likes. */
-  const longestPauseMs = options.budgetMs === undefined ? Math.max(timeoutMs, policy.maxDelayMs) : budgetMs;
+  const longestPauseMs = Number.isFinite(budgetMs) ? budgetMs : Math.max(timeoutMs, policy.maxDelayMs);
   const attemptMs = Math.min(timeoutMs, options.attemptMs ?? timeoutMs);
 
   for (let attempt = 1; ; attempt++) {
