@@ -8,7 +8,6 @@ import { shortener } from "./shorten-lua.ts";
 
 const folder = new URL("../src/lock/scripts/", import.meta.url);
 const target = new URL("../src/lock/scripts.generated.ts", import.meta.url);
-const read = (name: string) => readFileSync(new URL(`${name}.lua`, folder), "utf8");
 const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 
 /** Parts of several scripts, not scripts themselves. The bundle has each of them once. */
@@ -16,13 +15,28 @@ const shared = ["record", "holders", "queue"];
 const INCLUDE = /^--@include (\S+)\n/gm;
 
 const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-const names = readdirSync(folder)
-  .map((file) => file.replace(/\.lua$/, ""))
-  .filter((name) => !shared.includes(name))
-  .sort();
-const compact = shortener([...shared, ...names].map(read));
 
-function script(name: string): string {
+/** The source of a script by its name. */
+export type ReadScript = (name: string) => string;
+
+export const readScript: ReadScript = (name) => readFileSync(new URL(`${name}.lua`, folder), "utf8");
+
+/** @param read where the scripts come from, for those who want to see what a change of one does. */
+export function generate(read: ReadScript = readScript): string {
+  const names = readdirSync(folder)
+    .map((file) => file.replace(/\.lua$/, ""))
+    .filter((name) => !shared.includes(name))
+    .sort();
+  const compact = shortener([...shared, ...names].map(read));
+  const parts = shared.map((name) => `const ${name} = ${JSON.stringify(compact(read(name)))};\n`);
+  return `// Made from scripts/*.lua by \`pnpm --filter @holdfast/core generate\`. Do not edit.
+import type { Script } from "../store/script.ts";
+
+${parts.join("\n")}
+${names.map((name) => script(name, read, compact)).join("\n")}`;
+}
+
+function script(name: string, read: ReadScript, compact: (lua: string) => string): string {
   const lua = read(name);
   const includes = [...lua.matchAll(INCLUDE)].map(([, part = ""]) => part);
   const plain = lua.includes("--@plain\n") ? "\n  plain: true," : "";
@@ -38,15 +52,6 @@ function script(name: string): string {
   },
 };
 `;
-}
-
-export function generate(): string {
-  const parts = shared.map((name) => `const ${name} = ${JSON.stringify(compact(read(name)))};\n`);
-  return `// Made from scripts/*.lua by \`pnpm --filter @holdfast/core generate\`. Do not edit.
-import type { Script } from "../store/script.ts";
-
-${parts.join("\n")}
-${names.map(script).join("\n")}`;
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(target, generate());
