@@ -12,6 +12,7 @@ const PATIENT = { firstMs: PER_PLACE_MS, growth: 1.5 };
 const EAGER = { firstMs: 30, growth: 1.2 };
 
 export interface Look {
+  /** From 1. A server that says 0 to who waits makes no sense, and is not asked without a pause for that. */
   readonly position: number;
   readonly freeInMs: number;
 }
@@ -28,7 +29,7 @@ export interface Pace {
 export function wokenPace(clock: Clock): Pace {
   return {
     next: ({ position, freeInMs }) => {
-      const turnMs = freeInMs + 1 + (position - 1) * APART_MS * (1 + chance(clock) / 4);
+      const turnMs = freeInMs + 1 + Math.max(position - 1, 0) * APART_MS * (1 + chance(clock) / 4);
       return Math.min(turnMs, HEARTBEAT_MS * (0.75 + chance(clock) / 4));
     },
   };
@@ -56,12 +57,12 @@ export function pollingPace(clock: Clock, claimMs: number, eager: boolean): Pace
   let factor = 1;
   return {
     next({ position, freeInMs }) {
-      const { firstMs, growth } = eager && position === 1 ? EAGER : PATIENT;
+      const { firstMs, growth } = eager && position <= 1 ? EAGER : PATIENT;
       factor = position < last ? 1 : factor * growth;
       last = position;
-      const basisMs = position === 1 ? firstMs : position * PER_PLACE_MS;
+      const basisMs = position <= 1 ? firstMs : position * PER_PLACE_MS;
       const pauseMs = Math.min(basisMs * factor, claimMs / 2) * (0.75 + chance(clock) / 2);
-      return position === 1 ? Math.min(pauseMs, freeInMs + 1) : pauseMs;
+      return position <= 1 ? Math.min(pauseMs, freeInMs + 1) : pauseMs;
     },
   };
 }
