@@ -13,6 +13,8 @@ export interface CommandInfo {
   name: string;
   flags: ReadonlySet<string>;
   keys: readonly KeySpec[];
+  /** Whether it has subcommands, which say for themselves what they do. */
+  container: boolean;
 }
 
 /** Commands by lower-case name; subcommands as `container|sub`. */
@@ -78,6 +80,7 @@ export const readCommandTable = (reply: Reply): CommandTable => {
       name: text(name).toLowerCase(),
       flags: new Set(list(flags).map(text)),
       keys: list(keySpecs).flatMap((spec) => keySpec(spec) ?? []),
+      container: list(subcommands).length > 0,
     });
     list(subcommands).forEach(add);
   };

@@ -38,18 +38,15 @@ const FIRST_ARGUMENT = "i,1,,r,0,1,0";
  * than most scripts. A name that is put together at run time is still found in the list.
  */
 const namedIn = (source: string, table: CommandTable, specs: ReadonlyMap<string, string>): string => {
-  const containers = new Set(
-    [...specs.keys()].filter((name) => name.includes("|")).map((name) => name.split("|")[0]),
-  );
-  const words = new Set(source.toLowerCase().match(/[a-z][a-z0-9_.-]*/g));
-  return [...words]
-    .filter((name) => !containers.has(name) && (specs.has(name) || table.has(name)))
-    .map((name) => {
-      const spec = specs.get(name);
-      const value = spec === FIRST_ARGUMENT ? "1" : spec === undefined ? "false" : `'${spec}'`;
-      return `['${name}']=${value}`;
-    })
-    .join(",");
+  const fields: string[] = [];
+  for (const name of new Set(source.toLowerCase().match(/[a-z][a-z0-9_.-]*/g))) {
+    const spec = specs.get(name);
+    // What a subcommand works on is in the list only.
+    if (table.get(name)?.container) continue;
+    if (spec !== undefined) fields.push(`['${name}']=${spec === FIRST_ARGUMENT ? "1" : `'${spec}'`}`);
+    else if (table.has(name)) fields.push(`['${name}']=false`);
+  }
+  return fields.join(",");
 };
 
 /** Makes the prologue of a script from its source. */
