@@ -1,11 +1,43 @@
 import type { Check } from "./check.ts";
+import { agreement } from "./checks/agreement.ts";
+import { capacity } from "./checks/capacity.ts";
+import { claims } from "./checks/claims.ts";
+import { effects } from "./checks/effects.ts";
 import { exclusion } from "./checks/exclusion.ts";
+import { fences } from "./checks/fences.ts";
+import { leaks } from "./checks/leaks.ts";
+import { leftovers } from "./checks/leftovers.ts";
+import { liveness } from "./checks/liveness.ts";
+import { loss } from "./checks/loss.ts";
+import { once } from "./checks/once.ts";
+import { overtaking } from "./checks/overtaking.ts";
+import { queue } from "./checks/queue.ts";
+import { renewal } from "./checks/renewal.ts";
+import { stalls } from "./checks/stalls.ts";
+import { wellFormed } from "./checks/well-formed.ts";
 import type { HistoryEvent } from "./events.ts";
 import { readHistory } from "./history.ts";
 import { type CheckOptions, DEFAULT_TOLERANCE_MS } from "./options.ts";
 import type { Violation } from "./violation.ts";
 
-const CHECKED = { exclusion } satisfies Record<string, Check>;
+const CHECKED = {
+  "well-formed": wellFormed,
+  exclusion,
+  capacity,
+  agreement,
+  fences,
+  effects,
+  queue,
+  overtaking,
+  once,
+  renewal,
+  claims,
+  loss,
+  leftovers,
+  stalls,
+  liveness,
+  leaks,
+} satisfies Record<string, Check>;
 
 /** The names of all checks. */
 export const CHECKS: readonly string[] = Object.keys(CHECKED);

@@ -151,6 +151,8 @@ export interface Fault {
   readonly breaks: "exclusion" | "order" | "client" | "nothing";
   /** The client that it hit; none for the server. */
   readonly client?: string;
+  /** That the client's monotonic clock stood still as well, so that its timers are late by as much. Default false. */
+  readonly clockStopped?: boolean;
 }
 
 /** No fault is active from here on: whoever waits must be served or told. */

@@ -12,6 +12,7 @@ export class FaultIndex {
   /** Whatever hit the server, for those who see it from outside only. */
   readonly #anyOfServer: Intervals;
   readonly #down: ReadonlyMap<string, Intervals>;
+  readonly #clockStopped: ReadonlyMap<string, Intervals>;
   readonly #any: ReadonlyMap<string, Intervals>;
 
   constructor(faults: readonly Fault[]) {
@@ -20,12 +21,18 @@ export class FaultIndex {
     this.order = intervals(faults.filter(({ breaks }) => breaks === "exclusion" || breaks === "order"));
     this.#anyOfServer = intervals(faults.filter(({ client }) => client === undefined));
     this.#down = byClient(faults.filter(({ breaks }) => breaks === "client"));
+    this.#clockStopped = byClient(faults.filter(({ clockStopped }) => clockStopped));
     this.#any = byClient(faults);
   }
 
   /** When a client was dead or frozen. */
   down(client: string): Intervals {
     return this.#down.get(client) ?? NONE;
+  }
+
+  /** When the monotonic clock of a client stood still. */
+  clockStopped(client: string): Intervals {
+    return this.#clockStopped.get(client) ?? NONE;
   }
 
   /** Whether anything at all happened to the client, or to the server. */

@@ -82,7 +82,9 @@ type OfOperation = Exclude<Extract<HistoryEvent, { op: Operation }>, { type: "in
 function note(record: OperationRecord, event: OfOperation, index: number, toleranceMs: number): void {
   switch (event.type) {
     case "queued":
-      record.queued ??= event;
+      if (record.queued) break;
+      record.queued = event;
+      record.queuedIndex = index;
       break;
     case "granted":
       if (record.granted) break;
@@ -92,14 +94,15 @@ function note(record: OperationRecord, event: OfOperation, index: number, tolera
       break;
     case "failed":
     case "unknown":
-      record.ended ??= event;
+      // What went wrong after the grant is told by the loss or the release.
+      if (!record.granted) record.ended ??= event;
       break;
     case "extending":
       record.extending ??= [];
       record.extending.push(event);
       break;
     case "extended":
-      if (record.reliance) extendReliance(record.reliance, event, toleranceMs);
+      if (record.reliance && !extendReliance(record.reliance, event, toleranceMs)) record.revived ??= event;
       break;
     case "lost":
       record.lost ??= event;

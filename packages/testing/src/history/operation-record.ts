@@ -1,5 +1,6 @@
 import type {
   Ended,
+  Extended,
   Extending,
   Granted,
   Invoked,
@@ -22,8 +23,9 @@ export interface OperationRecord {
   readonly exclusive: boolean;
   readonly fair: boolean;
   readonly waits: boolean;
-  /** Where in the history it was invoked and granted, because moments of one clock can be equal. */
+  /** Where in the history it was invoked, queued and granted, because moments of one clock can be equal. */
   readonly invokedIndex: number;
+  queuedIndex: number;
   grantedIndex: number;
   queued: Queued | undefined;
   granted: Granted | undefined;
@@ -32,6 +34,8 @@ export interface OperationRecord {
   releasing: Releasing | undefined;
   released: Released | undefined;
   extending: Extending[] | undefined;
+  /** The first extension after the lease was over. */
+  revived: Extended | undefined;
   reliance: Reliance | undefined;
 }
 
@@ -59,6 +63,7 @@ export function recordOf(invoked: Invoked, invokedIndex: number): OperationRecor
     fair: invoked.fair ?? true,
     waits: invoked.waits ?? true,
     invokedIndex,
+    queuedIndex: -1,
     grantedIndex: -1,
     queued: undefined,
     granted: undefined,
@@ -67,6 +72,7 @@ export function recordOf(invoked: Invoked, invokedIndex: number): OperationRecor
     releasing: undefined,
     released: undefined,
     extending: undefined,
+    revived: undefined,
     reliance: undefined,
   };
 }

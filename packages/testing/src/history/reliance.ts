@@ -15,9 +15,11 @@ export function relianceFrom({ at, until }: Granted): Reliance {
   return { from: at, to: Math.max(until, at), end: "until" };
 }
 
-/** The lease goes on, unless it was over: what is over cannot be extended, and the holder has to be told so. */
-export function extendReliance(reliance: Reliance, { at, until }: Extended, toleranceMs: number): void {
-  if (reliance.end === "until" && at < reliance.to + toleranceMs) reliance.to = Math.max(until, at);
+/** @returns false when the lease was over: it cannot be extended then, and the holder has to be told so. */
+export function extendReliance(reliance: Reliance, { at, until }: Extended, toleranceMs: number): boolean {
+  if (reliance.end !== "until" || at >= reliance.to + toleranceMs) return false;
+  reliance.to = Math.max(until, at);
+  return true;
 }
 
 export function endReliance(reliance: Reliance, at: number, end: "lost" | "releasing"): void {

@@ -12,7 +12,8 @@ export interface Serve {
   to: number;
   /** Whether it was in the queue before. */
   readonly fromQueue: boolean;
-  /** The last state that had it. */
+  /** The first and the last state that had it. */
+  readonly begunIn: ServerState;
   seenIn: ServerState;
 }
 
@@ -62,6 +63,7 @@ export function readServed(states: readonly ServerState[]): Served {
       firstUntil: until,
       to: until,
       fromQueue,
+      begunIn: state,
       seenIn: state,
     };
     all.push(serve);

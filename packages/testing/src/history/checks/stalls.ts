@@ -1,0 +1,48 @@
+import type { Check } from "../check.ts";
+import type { Operation, ServerState } from "../events.ts";
+import { bounded } from "../operation-record.ts";
+import { nameWords, opWords, timeWords } from "../words.ts";
+
+/** Once quiet, a name that the first in line fits into is not left free for longer than `idleMs`. */
+export const stalls: Check = (history, { idleMs }, report) => {
+  const { quietAt, operations, names, faults, lastAt } = history;
+  if (quietAt === undefined || idleMs === undefined) return;
+  for (const { name, states } of names.values()) {
+    let freeSince: { first: Operation; at: number } | undefined;
+    states.forEach((state, i) => {
+      const nextAt = states[i + 1]?.at ?? lastAt;
+      const first = state.queue[0] && operations.get(state.queue[0].op);
+      const fits = first ? Math.max(fitsAt(state, first.weight), quietAt) : Number.POSITIVE_INFINITY;
+      if (!first || fits >= nextAt) {
+        freeSince = undefined;
+        return;
+      }
+      if (freeSince?.first !== first.op) freeSince = { first: first.op, at: fits };
+      const from = freeSince.at;
+      // Nobody looks when all who wait are dead.
+      const alive = state.queue.some(({ op }) => {
+        const record = operations.get(op);
+        return record && !record.ended && !faults.down(record.client).overlap(from, nextAt);
+      });
+      if (!alive || nextAt <= from + idleMs) return;
+      report(
+        from + idleMs,
+        [first.op],
+        `${nameWords(name)} was free from ${timeWords(from)} until ${timeWords(nextAt)} while ${opWords(history, first.op)} waited for it`,
+      );
+    });
+  }
+};
+
+/** From when on the weight fits, as leases run out. */
+function fitsAt({ at, holders, capacity }: ServerState, weight: number): number {
+  const live = holders.filter(({ until }) => until > at).sort((a, b) => a.until - b.until);
+  let used = live.reduce((sum, holder) => sum + bounded(holder.weight), 0);
+  let free = at;
+  for (const holder of live) {
+    if (used + weight <= bounded(capacity)) break;
+    used -= bounded(holder.weight);
+    free = holder.until;
+  }
+  return free;
+}
