@@ -68,7 +68,7 @@ describe("the pace of looking", () => {
     const place = fc.nat({ max: 50 }).map((position) => position + 1);
     fc.assert(
       fc.property(
-        clocks,
+        luck,
         claims,
         fc.boolean(),
         place,
