@@ -69,7 +69,11 @@ export function post(headers: Record<string, string>, body: string, signal: Abor
   return { method: "POST", headers, body, signal, redirect: "manual", ...uncached() };
 }
 
+let noStore: { cache?: RequestCache } | undefined;
+
 /** Frameworks that cache `fetch` must not answer for the store; older Workers do not know the option. */
 function uncached(): { cache?: RequestCache } {
-  return typeof Request === "function" && "cache" in Request.prototype ? { cache: "no-store" } : {};
+  // Asked once: in Node the look at `Request` takes as long as the rest of a request's preparation.
+  noStore ??= typeof Request === "function" && "cache" in Request.prototype ? { cache: "no-store" } : {};
+  return noStore;
 }
