@@ -36,6 +36,8 @@ export interface Leadership extends AsyncDisposable {
    * be renewed, `taken` when it was broken, `max-hold` after `maxHoldMs`. Campaign again to go on.
    */
   readonly signal: AbortSignal;
+  /** How long the leader may still rely on being it, in milliseconds; 0 once it may not. */
+  remainingMs(): number;
   /**
    * Hands over to the next candidate. Calling it again answers the same.
    *
@@ -115,6 +117,7 @@ export function election(context: LocksContext, defaults: DefaultOptions, name: 
         get signal() {
           return lease.signal;
         },
+        remainingMs: () => lease.remainingMs(),
         resign: () => lease.release(),
         [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose](),
       };

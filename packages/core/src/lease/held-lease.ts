@@ -20,6 +20,12 @@ export interface LeaseTerms {
   readonly acquiredAt: number;
 }
 
+/**
+ * Timers stand still with the monotonic clock while a machine is suspended. Looking at both clocks this often tells of a
+ * lease that ended meanwhile so soon after the machine goes on.
+ */
+const LOOK_MS = 1000;
+
 export class HeldLease implements Lease {
   readonly #keeper: LeaseKeeper;
   #terms: LeaseTerms;
@@ -229,7 +235,7 @@ export class HeldLease implements Lease {
         this.#expireIfDue();
         if (!this.#end) this.#watch();
       },
-      this.#left(),
+      Math.min(this.#left(), LOOK_MS),
     );
   }
 

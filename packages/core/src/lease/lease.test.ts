@@ -32,14 +32,13 @@ describe("a lease's time", () => {
     expect(lease.signal.aborted).toBe(true);
   });
 
-  it("waits longer than a timer can", async () => {
-    const monthMs = 30 * 86_400_000;
-    const lease = leaseBench().hold(monthMs);
+  it("is told of within a second after a suspension, for which timers stood still and the wall clock went on", async () => {
+    const lease = leaseBench().hold(60_000);
     const heard = vi.fn();
     lease.signal.addEventListener("abort", heard);
-    await vi.advanceTimersByTimeAsync(2_147_483_647);
-    expect(heard).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(monthMs);
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.setSystemTime(Date.now() + 60_000);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(heard).toHaveBeenCalledOnce();
   });
 });
