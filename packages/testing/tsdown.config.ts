@@ -6,6 +6,7 @@ export default defineConfig({
     "node/index": "src/node/index.ts",
     "contract/index": "src/contract/index.ts",
     "history/index": "src/history/index.ts",
+    "simulation/index": "src/simulation/index.ts",
   },
   format: "esm",
   // The entry for Node says so by its path; for the other one `platform: "node"` would hide what it must not use.

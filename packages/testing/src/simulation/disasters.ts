@@ -1,0 +1,97 @@
+import { DISASTERS, type Disaster, type FaultKind } from "./faults.ts";
+import type { Injector } from "./injector.ts";
+import type { Machine } from "./machine.ts";
+import type { Network } from "./network.ts";
+import type { Random } from "./random.ts";
+import type { SimulatedServer } from "./server.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+interface Scene {
+  readonly kinds: ReadonlySet<FaultKind>;
+  readonly random: Random;
+  readonly faultsMs: number;
+  readonly time: VirtualTime;
+  readonly server: SimulatedServer;
+  readonly injector: Injector;
+  readonly clients: ReadonlyMap<string, { readonly machine: Machine; readonly network: Network }>;
+}
+
+const MOST_OF_A_KIND = 4;
+/** A server that is down is back after so long at the most. */
+const LONGEST_DOWN_MS = 2000;
+const LONGEST_STANDSTILL_MS = 20_000;
+const LONGEST_STEP_MS = 60_000;
+/** How far behind a copy is at the most. */
+const LONGEST_LAG_MS = 1000;
+/**
+ * After a step of the server's clock, by how much longer a client may misplace a grant: what it knew of that clock
+ * wears off with the drift allowance of 1 %.
+ */
+const FORGOTTEN_AFTER = 100;
+const LONGEST_SERVER_STEP_MS = 5000;
+
+/** Draws what strikes when. Which client it hits is drawn too, among those that run at that moment. */
+export function planDisasters({ kinds, random, faultsMs, time, server, injector, clients }: Scene): void {
+  // What no lock can stand is not asked for: a server that forgets fences *and* whose clock goes back, a machine
+  // whose both clocks lie.
+  const forgets = kinds.has("lose-data") || kinds.has("failover");
+  const suspends = kinds.has("suspend");
+
+  for (const kind of Object.keys(DISASTERS) as Disaster[]) {
+    const times = random.whole(1, MOST_OF_A_KIND);
+    for (let i = 0; i < MOST_OF_A_KIND; i++) {
+      const atMs = random.between(0, faultsMs);
+      const chosen = random.between(0, 1);
+      const standstillMs = random.magnitude(20, LONGEST_STANDSTILL_MS);
+      const downMs = random.magnitude(1, LONGEST_DOWN_MS);
+      const lagMs = random.magnitude(1, LONGEST_LAG_MS);
+      const stepMs = random.magnitude(1, LONGEST_STEP_MS);
+      const serverStepMs = random.magnitude(1, LONGEST_SERVER_STEP_MS);
+      const back = random.chance(0.5);
+      if (i >= times || !kinds.has(kind)) continue;
+      const id = `!${i + 1}`;
+
+      const someone = (strike: (machine: Machine, network: Network) => void, lastsMs?: number) => {
+        const running = [...clients].filter(([, { machine }]) => machine.state === "running");
+        const [name, client] = running[Math.floor(chosen * running.length)] ?? [];
+        if (client && injector.inject(kind, id, name, lastsMs)) strike(client.machine, client.network);
+      };
+      const strikes: Record<Disaster, () => void> = {
+        "cut-stream": () => someone((_, { streams }) => streams.cut()),
+        "stall-stream": () => someone((_, { streams }) => streams.stall()),
+        partition: () => someone((_, network) => network.partition(standstillMs), standstillMs),
+        freeze: () => someone((machine) => machine.freeze(standstillMs, false), standstillMs),
+        suspend: () => someone((machine) => machine.freeze(standstillMs, true), standstillMs),
+        kill: () => {
+          const others = [...clients.values()].filter(({ machine }) => machine.state !== "dead");
+          if (others.length > 1)
+            someone((machine, { streams }) => {
+              streams.cut();
+              machine.kill();
+            }, Number.POSITIVE_INFINITY);
+        },
+        "step-clock": () => someone((machine) => machine.stepWall(back && !suspends ? -stepMs : stepMs)),
+        "flush-scripts": () => {
+          if (injector.inject(kind, id)) server.command("SCRIPT", "FLUSH");
+        },
+        restart: () => {
+          if (injector.inject(kind, id, undefined, downMs)) server.restart(downMs, "kept");
+        },
+        "lose-data": () => {
+          if (injector.inject(kind, id, undefined, downMs)) server.restart(downMs, "lost");
+        },
+        failover: () => {
+          server.copy();
+          time.at(time.nowMs + lagMs, () => {
+            if (injector.inject(kind, id, undefined, downMs)) server.restart(downMs, "as copied");
+          });
+        },
+        "step-server-clock": () => {
+          if (injector.inject(kind, id, undefined, serverStepMs * FORGOTTEN_AFTER))
+            server.stepClock(back && !forgets ? -serverStepMs : serverStepMs);
+        },
+      };
+      time.at(atMs, strikes[kind]);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+export {
+  DISASTERS,
+  type Disaster,
+  FAULT_KINDS,
+  type FaultKind,
+  type InjectedFault,
+  NETWORK_FAULTS,
+  type NetworkFault,
+} from "./faults.ts";
+export type { Machine } from "./machine.ts";
+export { createRandom, type Random } from "./random.ts";
+export type { ServerAnswer, SimulatedServer } from "./server.ts";
+export {
+  type SimulatedClient,
+  type Simulation,
+  type SimulationOptions,
+  startSimulation,
+} from "./simulation.ts";
+export type { Planned, VirtualTime } from "./virtual-time.ts";

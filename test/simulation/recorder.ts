@@ -1,0 +1,120 @@
+import type { HistoryEvent, Operation } from "@holdfast/testing/history";
+import type { Machine } from "@holdfast/testing/simulation";
+import type { Held } from "./primitives.ts";
+
+/** What an operation asks for. */
+export interface Wanted {
+  readonly names: readonly string[];
+  readonly capacity: number;
+  readonly weight: number;
+  readonly fair: boolean;
+  readonly waits: boolean;
+  readonly waitMs?: number;
+  readonly ttlMs?: number;
+  readonly claimMs?: number;
+}
+
+/** Writes down what the clients of one run do and learn, in true time. */
+export interface Recorder {
+  readonly history: HistoryEvent[];
+  write(event: HistoryEvent): void;
+  /** Operations that have begun and not ended, by id. */
+  readonly open: ReadonlyMap<Operation, string>;
+  /** Leases that were granted. */
+  readonly granted: number;
+  client(name: string, machine: Machine): ClientRecorder;
+}
+
+export interface ClientRecorder {
+  /** Begins an operation; its id goes into the lease's metadata, by which the server's state is understood. */
+  invoked(wanted: Wanted): Operation;
+  granted(op: Operation, lease: Held): void;
+  /** The call ended without a lease. */
+  ended(op: Operation, type: "failed" | "unknown"): void;
+  /** The SDK renewed a lease by itself. */
+  renewed(name: string, fence: number): void;
+  extending(op: Operation, ttlMs: number): void;
+  /** The holder looked how long it may rely on the lease. */
+  looked(op: Operation, lease: Held): void;
+  releasing(op: Operation): void;
+  released(op: Operation, outcome: "released" | "expired" | "lost" | "unknown"): void;
+}
+
+export function createRecorder(nowMs: () => number): Recorder {
+  const history: HistoryEvent[] = [];
+  const open = new Map<Operation, string>();
+  const asked = new Map<Operation, readonly string[]>();
+  const write = (event: HistoryEvent) => void history.push(event);
+  let granted = 0;
+  let operations = 0;
+
+  function client(name: string, { rate }: Machine): ClientRecorder {
+    const leases = new Map<string, { op: Operation; lease: Held }>();
+    const keyOf = (lockName: string, fence: number) => `${lockName} ${fence}`;
+    /** Until when the holder may rely on the lease, by what the lease says. */
+    const untilOf = (lease: Held) => nowMs() + lease.remainingMs() / rate;
+
+    /** In the order in which the names were asked for; none for a lock that has no fences. */
+    const fencesOf = (op: Operation, lease: Held) => {
+      const { names = [lease.name], fences = [lease.fence] } = lease.toJSON?.() ?? {};
+      if (fences.length === 0) return [];
+      return (asked.get(op) ?? names).map((wanted) => fences[names.indexOf(wanted)] ?? Number.NaN);
+    };
+
+    const recorder: ClientRecorder = {
+      invoked(wanted) {
+        const op = `${name}-${++operations}`;
+        open.set(op, name);
+        asked.set(op, wanted.names);
+        write({ type: "invoked", at: nowMs(), op, client: name, ...wanted });
+        return op;
+      },
+      granted(op, lease) {
+        granted++;
+        open.delete(op);
+        write({ type: "granted", at: nowMs(), op, fences: fencesOf(op, lease), until: untilOf(lease) });
+        const key = keyOf(lease.name, lease.fence);
+        leases.set(key, { op, lease });
+        const { signal } = lease;
+        const lost = () => {
+          leases.delete(key);
+          write({ type: "lost", at: nowMs(), op });
+        };
+        if (signal.aborted) lost();
+        else signal.addEventListener("abort", lost, { once: true });
+      },
+      ended(op, type) {
+        open.delete(op);
+        write({ type, at: nowMs(), op });
+      },
+      renewed(lockName, fence) {
+        const held = leases.get(keyOf(lockName, fence));
+        if (held) recorder.looked(held.op, held.lease);
+      },
+      extending(op, ttlMs) {
+        write({ type: "extending", at: nowMs(), op, ttlMs });
+      },
+      looked(op, lease) {
+        const until = untilOf(lease);
+        if (until > nowMs()) write({ type: "extended", at: nowMs(), op, until });
+      },
+      releasing(op) {
+        write({ type: "releasing", at: nowMs(), op });
+      },
+      released(op, outcome) {
+        write({ type: "released", at: nowMs(), op, outcome });
+      },
+    };
+    return recorder;
+  }
+
+  return {
+    history,
+    write,
+    open,
+    get granted() {
+      return granted;
+    },
+    client,
+  };
+}

@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { checkHistory, type HistoryEvent, type Violation } from "@holdfast/testing/history";
+import {
+  createRandom,
+  type FaultKind,
+  type InjectedFault,
+  type Simulation,
+  startSimulation,
+} from "@holdfast/testing/simulation";
+import { asHistory } from "./faults-in-history.ts";
+import { holdfast, type Sdk } from "./holdfast.ts";
+import { PRIMITIVE_NAMES, type PrimitiveName } from "./primitives.ts";
+import { createRecorder } from "./recorder.ts";
+import type { Subject } from "./subject.ts";
+import { type Habits, work } from "./worker.ts";
+
+export type { Sdk } from "./holdfast.ts";
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Default: drawn. */
+  readonly primitive?: PrimitiveName;
+  /** Default: all. */
+  readonly faults?: readonly FaultKind[];
+  /** Ids of faults that are left out. */
+  readonly without?: ReadonlySet<string>;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly primitive: PrimitiveName;
+  /** Leases granted to clients. */
+  readonly cycles: number;
+  readonly simulatedMs: number;
+  readonly events: number;
+  readonly injected: readonly InjectedFault[];
+  readonly violations: readonly Violation[];
+  readonly history: readonly HistoryEvent[];
+  /** The same for the same seed, bit for bit. */
+  readonly digest: string;
+}
+
+const FAULTS_MS = 40_000;
+/** How long the rest may take once faults have ended: the longest waits, and a stream's silence noticed. */
+const SETTLE_MS = 240_000;
+/** By then whatever was left on the server has run out. */
+const IDLE_MS = 600_000;
+/** How many ended attempts of a name the server remembers: see `record.lua`. */
+const REMEMBERED = 16;
+/** Once faults have ended, how long something that failed may take to be taken back, and a free name to be noticed. */
+const AFTERMATH_MS = 20_000;
+/** A run that does not come to rest ends here, and fails. */
+const MOST_EVENTS = 3_000_000;
+
+export function runSeed(sdk: Sdk, options: RunOptions): Promise<RunResult> {
+  return runSubject(holdfast(sdk), options);
+}
+
+/** The same with whatever is to be under test. */
+export async function runSubject(subject: Subject, options: RunOptions): Promise<RunResult> {
+  const { seed, faults, without } = options;
+  const random = createRandom(seed, "run");
+  const drawn = random.pick(PRIMITIVE_NAMES);
+  const primitive = options.primitive ?? drawn;
+  const simulation = await startSimulation({
+    seed,
+    faultsMs: FAULTS_MS,
+    ...(faults && { faults }),
+    ...(without && { without }),
+  });
+  const { time, server } = simulation;
+  const recorder = createRecorder(() => time.nowMs);
+  const { history, write } = recorder;
+  simulation.onFault((fault) => write(asHistory(fault)));
+  subject.watch(simulation, write);
+
+  const habits = drawHabits(random);
+  let working = true;
+  const unexpected: unknown[] = [];
+  const workers = startClients(subject, simulation, primitive, habits, recorder, () => !working, unexpected);
+
+  const overload = () => time.events > MOST_EVENTS;
+  const until = (ms: number, done = () => false): Promise<void> => {
+    const endMs = time.nowMs + ms;
+    time.at(endMs, () => {});
+    return time.runUntil(() => time.nowMs >= endMs || done() || overload());
+  };
+  await until(FAULTS_MS);
+  working = false;
+  simulation.heal();
+  write({ type: "quiet", at: time.nowMs });
+  await until(SETTLE_MS, () => workers.running() === 0);
+  await until(IDLE_MS);
+  write({ type: "end", at: time.nowMs, keys: (server.command("KEYS", "*") as string[]).length });
+
+  const violations: Violation[] = [
+    ...checkHistory(history, { graceMs: AFTERMATH_MS, idleMs: AFTERMATH_MS, remembered: REMEMBERED }),
+    ...unexpected.map((error) =>
+      trouble(time.nowMs, `a client met what no fault explains: ${String(error)}`),
+    ),
+    ...(overload() ? [trouble(time.nowMs, `${MOST_EVENTS} events were not enough to come to rest`)] : []),
+  ];
+  return {
+    seed,
+    primitive,
+    cycles: recorder.granted,
+    simulatedMs: time.nowMs,
+    events: time.events,
+    injected: simulation.injected,
+    violations,
+    history,
+    digest: createHash("sha256").update(JSON.stringify(history)).digest("hex"),
+  };
+}
+
+/** Long enough for clocks to drift apart by what they may within one lease. */
+const LONGEST_TTL_MS = 30_000;
+
+function drawHabits(random: ReturnType<typeof createRandom>): Habits {
+  const ttlMs = Math.ceil(random.magnitude(200, LONGEST_TTL_MS));
+  return {
+    names: Array.from({ length: random.pick([1, 1, 2, 3, 10, 30]) }, (_, i) => `n${i + 1}`),
+    ttlMs,
+    holdMs: random.magnitude(0.5, ttlMs / 3),
+    pauseMs: random.magnitude(0.5, 300),
+  };
+}
+
+function startClients(
+  subject: Subject,
+  simulation: Simulation,
+  primitive: PrimitiveName,
+  habits: Habits,
+  recorder: ReturnType<typeof createRecorder>,
+  done: () => boolean,
+  unexpected: unknown[],
+) {
+  const random = simulation.random("clients");
+  const alive: { machine: { state: string }; callers: Set<string> }[] = [];
+  for (const name of "defghijk".slice(0, random.whole(2, 6))) {
+    const client = simulation.addClient(name);
+    const record = recorder.client(name, client.machine);
+    const choose = subject.connect({ client, primitive, random, record });
+    const callers = new Set<string>();
+    alive.push({ machine: client.machine, callers });
+    for (let caller = 1; caller <= random.whole(1, 3); caller++) {
+      const id = `${name}.${caller}`;
+      callers.add(id);
+      work({
+        client,
+        choose,
+        habits,
+        random: simulation.random(id),
+        record,
+        done,
+      })
+        .catch((error) => unexpected.push(error))
+        .finally(() => callers.delete(id));
+    }
+  }
+  return {
+    /** Callers that have not come to their end, the dead apart. */
+    running: () =>
+      alive.reduce((sum, { machine, callers }) => sum + (machine.state === "dead" ? 0 : callers.size), 0),
+  };
+}
+
+function trouble(at: number, text: string): Violation {
+  return { promise: "run", at, ops: [], text };
+}

@@ -1,0 +1,61 @@
+import * as core from "@holdfast/core";
+import { parseOptions, type SimulateOptions, USAGE } from "./options.ts";
+import { openPool } from "./pool.ts";
+import { add, failure, newTotals, summary } from "./report.ts";
+import { type RunOptions, runSeed } from "./run-seed.ts";
+import { shrink } from "./shrink.ts";
+
+// `npm run simulate`: the real scripts in a real Valkey and the real SDK, under a clock and a network that a seed turns.
+
+/** Failing seeds that are looked into; the others are only counted. */
+const MOST_EXPLAINED = 3;
+const SHRINKING_RUNS = 150;
+
+let options: SimulateOptions | "help" | undefined;
+try {
+  options = parseOptions(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
+  process.exitCode = 2;
+}
+if (options === "help") process.stdout.write(`${USAGE}\n`);
+else if (options) process.exitCode = (await simulate(options)) ? 0 : 1;
+
+async function simulate({ seeds, from, primitive, faults, jobs }: SimulateOptions): Promise<boolean> {
+  const started = performance.now();
+  const totals = newTotals();
+  const failing: RunOptions[] = [];
+  const pool = openPool(jobs);
+  await pool.each(
+    Array.from({ length: seeds }, (_, i) => ({ seed: from + i, faults, ...(primitive && { primitive }) })),
+    (outcome, run) => {
+      add(totals, outcome);
+      if (outcome.violations.length > 0) failing.push(run);
+    },
+  );
+  await pool.close();
+  failing.sort((a, b) => a.seed - b.seed);
+  for (const run of failing.slice(0, MOST_EXPLAINED)) process.stdout.write(`${await explain(run)}\n\n`);
+  if (failing.length > 0)
+    process.stdout.write(`failing seeds: ${failing.map(({ seed }) => seed).join(" ")}\n`);
+  process.stdout.write(`${summary(totals, performance.now() - started)}\n`);
+  return failing.length === 0;
+}
+
+/** The failing run with as few faults as still make the same check fail. */
+async function explain(run: RunOptions): Promise<string> {
+  const whole = await runSeed(core, run);
+  const [first] = whole.violations;
+  if (!first) return `seed ${run.seed} fails only beside others: its run depends on more than its seed`;
+  const fails = async (without: ReadonlySet<string>) =>
+    (await runSeed(core, { ...run, without })).violations.some(({ promise }) => promise === first.promise);
+  // What came after the violation cannot have caused it, and the run up to there is the same without it.
+  const earlier = whole.injected.filter(({ atMs }) => atMs <= first.at);
+  const later = whole.injected.filter(({ atMs }) => atMs > first.at).map(({ id }) => id);
+  const without = await shrink(earlier, (left) => fails(new Set([...left, ...later])), SHRINKING_RUNS);
+  const chosen = run.primitive ? ` --primitive ${run.primitive}` : "";
+  return failure(
+    await runSeed(core, { ...run, without: new Set([...without, ...later]) }),
+    `npm run simulate -- --from ${run.seed} --seeds 1${chosen}`,
+  );
+}

@@ -1,0 +1,90 @@
+import type { HistoryEvent, ServerHolder, ServerWaiter } from "@holdfast/testing/history";
+import type { Simulation } from "@holdfast/testing/simulation";
+
+/** How the scripts keep a name: see `record.lua` and `holders.lua` in `packages/core`. */
+const RECORD =
+  /^(\S+) (\d+) (\d+) (\d+) (\d+) (\d+) (\S+) (\S+) (\d+) (\S+) (?:\S+ ){2}(?:\d+ ){3}(\d+) (\d+) (.+)$/;
+
+/** Writes down what the server holds of each name, whenever it changed. */
+export function watchServer(
+  { server, time, onFault }: Simulation,
+  namespace: string,
+  write: (event: HistoryEvent) => void,
+): void {
+  const last = new Map<string, string>();
+  const prefix = `${namespace}:{`;
+
+  function look(key: string): void {
+    const record = text(server.command("GET", key));
+    const mutex = record?.startsWith("mutex ") ?? true;
+    const waits = record !== undefined && Number(RECORD.exec(record)?.[11]) > 0;
+    const holders = mutex ? [] : (server.command("HGETALL", `${key}:holders`) as string[]);
+    const queue = waits ? (server.command("ZRANGE", `${key}:queue`, "0", "-1") as string[]) : [];
+    const seen = `${record}\n${holders}\n${queue}`;
+    if (last.get(key) === seen) return;
+    last.set(key, seen);
+    const toTrue = time.nowMs - server.wallMs();
+    write({
+      type: "server",
+      at: time.nowMs,
+      name: key.slice(prefix.length, -1),
+      ...decode(record, holders, queue, toTrue),
+    });
+  }
+
+  server.onCommand(([, , keys = "0", ...rest]) => {
+    for (const key of rest.slice(0, Number(keys))) if (key.startsWith(prefix) && key.endsWith("}")) look(key);
+  });
+  onFault(({ kind }) => {
+    // The fault is on record before it strikes.
+    if (kind === "lose-data" || kind === "failover")
+      time.at(time.nowMs, () => [...last.keys()].forEach(look));
+  });
+}
+
+function decode(
+  record: string | undefined,
+  holders: readonly string[],
+  queue: readonly string[],
+  toTrue: number,
+) {
+  const [, kind, capacity, , fence, , expiry, , attempt, , metadata, , , head] =
+    RECORD.exec(record ?? "") ?? [];
+  if (record !== undefined && head === undefined)
+    throw new Error(`a record that is not understood: ${record}`);
+  const held: ServerHolder[] = [];
+  if (kind === "mutex" && attempt !== undefined && attempt !== "-")
+    held.push({
+      op: operation(metadata),
+      attempt,
+      fence: Number(fence),
+      weight: 1,
+      until: Number(expiry) + toTrue,
+    });
+  for (let i = 0; i < holders.length; i += 2) {
+    const [until, itsFence, , weight, , , json] = (holders[i + 1] ?? "").split(" ");
+    held.push({
+      op: operation(json),
+      attempt: holders[i] ?? "",
+      fence: Number(itsFence),
+      weight: Number(weight),
+      until: Number(until) + toTrue,
+    });
+  }
+  const asks = [...(head && head !== "-" ? [head.slice(head.indexOf(" ") + 1)] : []), ...queue];
+  return { capacity: Number(capacity ?? 0), holders: held, queue: asks.map(waiter) };
+}
+
+/** `attempt owner ttl weight mode delay claim place channel nonce metadata` */
+function waiter(ask: string): ServerWaiter {
+  const parts = ask.split(" ");
+  return { op: operation(parts[10]), attempt: parts[0] ?? "" };
+}
+
+function operation(metadata: string | undefined): string {
+  return metadata === undefined || metadata === "-" ? "?" : String(JSON.parse(metadata));
+}
+
+function text(reply: unknown): string | undefined {
+  return typeof reply === "string" ? reply : undefined;
+}
