@@ -93,7 +93,7 @@ async function hold(
   actor: HttpActor,
   name: string,
   body: object,
-  mostMs = 40,
+  mostMs = 120,
   signal?: AbortSignal,
 ): Promise<void> {
   const lease = await acquire(actor, name, body, signal);

@@ -1,7 +1,7 @@
 import { below } from "./chance.ts";
 
 /** Names that all processes fight for: how many there are of each use. */
-const HOT = { mutex: 20, renewed: 6, shared: 6, permits: 5, several: 8, busy: 6, election: 3 } as const;
+const HOT = { mutex: 4, renewed: 3, shared: 2, permits: 2, several: 4, busy: 3, election: 3 } as const;
 
 /** How many permits each semaphore has. */
 export const PERMITS = 4;

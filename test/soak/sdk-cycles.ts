@@ -220,11 +220,11 @@ export function codeOfSdk(error: unknown): string | undefined {
   return EXPECTED.find((expected) => expected === code);
 }
 
-async function taken(acquiring: Promise<Lease>, visits: Visits, mostMs = 40): Promise<void> {
+async function taken(acquiring: Promise<Lease>, visits: Visits, mostMs = 120): Promise<void> {
   await stayAndRelease(await acquiring, visits, WHOLE, mostMs);
 }
 
-async function stayAndRelease(lease: Lease, visits: Visits, share = WHOLE, mostMs = 40): Promise<void> {
+async function stayAndRelease(lease: Lease, visits: Visits, share = WHOLE, mostMs = 120): Promise<void> {
   await visits.stay(lease, share, between(0, mostMs));
   await lease.release();
 }
