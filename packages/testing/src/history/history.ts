@@ -95,7 +95,9 @@ function note(record: OperationRecord, event: OfOperation, index: number, tolera
     case "failed":
     case "unknown":
       // What went wrong after the grant is told by the loss or the release.
-      if (!record.granted) record.ended ??= event;
+      if (record.granted || record.ended) break;
+      record.ended = event;
+      record.endedIndex = index;
       break;
     case "extending":
       record.extending ??= [];
@@ -113,7 +115,9 @@ function note(record: OperationRecord, event: OfOperation, index: number, tolera
       if (record.reliance) endReliance(record.reliance, event.at, "releasing");
       break;
     case "released":
-      record.released ??= event;
+      if (record.released) break;
+      record.released = event;
+      record.releasedIndex = index;
       break;
   }
 }

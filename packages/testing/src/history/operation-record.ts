@@ -23,10 +23,12 @@ export interface OperationRecord {
   readonly exclusive: boolean;
   readonly fair: boolean;
   readonly waits: boolean;
-  /** Where in the history it was invoked, queued and granted, because moments of one clock can be equal. */
+  /** Where in the history its events are, because moments of one clock can be equal. */
   readonly invokedIndex: number;
   queuedIndex: number;
   grantedIndex: number;
+  endedIndex: number;
+  releasedIndex: number;
   queued: Queued | undefined;
   granted: Granted | undefined;
   ended: Ended | undefined;
@@ -65,6 +67,8 @@ export function recordOf(invoked: Invoked, invokedIndex: number): OperationRecor
     invokedIndex,
     queuedIndex: -1,
     grantedIndex: -1,
+    endedIndex: -1,
+    releasedIndex: -1,
     queued: undefined,
     granted: undefined,
     ended: undefined,

@@ -19,7 +19,7 @@ export function opsWords(history: History, ops: readonly Operation[]): string {
 
 /** A time as people read it. */
 export function timeWords(at: number): string {
-  return Number.isFinite(at) ? String(Math.round(at * 1000) / 1000) : "for ever";
+  return at === Number.POSITIVE_INFINITY ? "for ever" : String(Math.round(at * 1000) / 1000);
 }
 
 export function nameWords(name: string): string {

@@ -4,7 +4,7 @@ import { exemptFrom, type History } from "../history.ts";
 import type { NameHistory } from "../names.ts";
 import { fenceOf, type OperationRecord } from "../operation-record.ts";
 import type { Report } from "../violation.ts";
-import { nameWords, opWords, timeWords } from "../words.ts";
+import { nameWords, opWords } from "../words.ts";
 
 /**
  * Every fence is greater than that of every earlier grant of the name, whatever happened meanwhile. Which grant was
@@ -86,11 +86,7 @@ function byClients(history: History, name: NameHistory, report: Report): void {
         `${opWords(history, op)} was given fence ${fence} of ${nameWords(name.name)}, which ${opWords(history, other)} has`,
       );
     else if (fence <= earlier.fence)
-      report(
-        at,
-        [op, earlier.op],
-        `${opWords(history, op)} was given ${rises(history, name.name, mine, earlier)} at ${timeWords(at)}`,
-      );
+      report(at, [op, earlier.op], `the lock gave ${rises(history, name.name, mine, earlier)}`);
     owners.set(fence, op);
     if (fence > highest.fence) highest = mine;
     if (ordered && fence > highestOrdered.fence) highestOrdered = mine;
@@ -109,6 +105,7 @@ function* inOrder({ asked, granted }: NameHistory): Generator<{ record: Operatio
   for (const record of granted.slice(next)) yield { record, grant: true };
 }
 
+/** `op 9 (client b) fence 1 of "x" after fence 2 to op 7 (client a)` */
 function rises(history: History, name: string, { op, fence }: Highest, before: Highest): string {
-  return `fence ${fence} of ${nameWords(name)} for ${opWords(history, op)} after fence ${before.fence} for ${opWords(history, before.op)}`;
+  return `${opWords(history, op)} fence ${fence} of ${nameWords(name)} after fence ${before.fence} to ${opWords(history, before.op)}`;
 }

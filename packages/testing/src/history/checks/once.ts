@@ -1,7 +1,8 @@
 import type { Check } from "../check.ts";
-import type { Granted, Operation, ServerState } from "../events.ts";
+import type { Granted, Operation, ServerWaiter } from "../events.ts";
 import type { History } from "../history.ts";
 import type { NameHistory } from "../names.ts";
+import { sameWaiter } from "../queue-change.ts";
 import type { Serve } from "../served.ts";
 import type { Report } from "../violation.ts";
 import { nameWords, opWords, timeWords } from "../words.ts";
@@ -60,23 +61,23 @@ function servedOnce(
   });
 }
 
-/** Places are taken one at a time, at the end. */
+/** Places are taken at the end, so only who came last is looked at. */
 function queuedOnce(history: History, { name, states }: NameHistory, report: Report): void {
-  let before: ServerState | undefined;
-  for (const state of states) {
-    const newest = state.queue.at(-1);
-    const old = before?.queue.at(-1);
-    before = state;
-    if (!newest || (old && old.op === newest.op && old.attempt === newest.attempt)) continue;
-    const { op } = newest;
+  let before: readonly ServerWaiter[] = [];
+  for (const { at, queue, holders } of states) {
+    const last = queue.at(-1);
+    const came = queue.length > before.length || !sameWaiter(last, before.at(-1));
+    before = queue;
+    if (!last || !came) continue;
+    const { op } = last;
     const record = history.operations.get(op);
-    if (!record || history.faults.order.overlap(record.invoked.at, state.at)) continue;
-    const held = state.holders.some((holder) => holder.op === op && holder.until > state.at);
-    if (held || state.queue.some((waiter) => waiter !== newest && waiter.op === op))
+    if (!record || history.faults.order.overlap(record.invoked.at, at)) continue;
+    const held = holders.some((holder) => holder.op === op && holder.until > at);
+    if (held || queue.some((waiter) => waiter !== last && waiter.op === op))
       report(
-        state.at,
+        at,
         [op],
-        `${opWords(history, op)} waits for ${nameWords(name)} at ${timeWords(state.at)} though it ${held ? "holds it" : "does already"}`,
+        `${opWords(history, op)} waits for ${nameWords(name)} at ${timeWords(at)} though it ${held ? "holds it" : "does already"}`,
       );
   }
 }

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import type { HistoryEvent } from "../events.ts";
+import { asks, end, failed, fault, holds, quiet, server, unknown } from "../test-support/hand-made.ts";
+import { verdict } from "../test-support/verdict.ts";
+
+const check = (...events: HistoryEvent[]) =>
+  verdict("leftovers", [asks(0, "a1"), ...events, end(1000)], { graceMs: 50 });
+
+describe("what is left of a call that failed", () => {
+  it("is gone after the grace, once quiet", () => {
+    const events = [quiet(10), server(20, [holds("a1", 400, 1)]), failed(100, "a1")];
+    expect(check(...events, server(150, []))).toEqual([]);
+    expect(check(...events, server(160, []))).toEqual([
+      'op a1 (client a) ended as failed at 100, and holds "x" until 160',
+    ]);
+    expect(check(...events)).toEqual(['op a1 (client a) ended as failed at 100, and holds "x" until 400']);
+  });
+
+  it("may run out by itself", () => {
+    expect(check(quiet(10), server(20, [holds("a1", 140, 1)]), failed(100, "a1"))).toEqual([]);
+  });
+
+  it("is a place in the queue as well, and of unknown outcome too", () => {
+    expect(check(quiet(10), server(20, [], ["a1"]), unknown(100, "a1"))).toEqual([
+      'op a1 (client a) ended as unknown at 100, and waits for "x" until 1000',
+    ]);
+  });
+
+  it("may be there before it is quiet, or after the server lost what it knew", () => {
+    expect(check(failed(10, "a1"), server(20, [], ["a1"]), quiet(100), server(150, []))).toEqual([]);
+    expect(check(failed(10, "a1"), server(20, [], ["a1"]), quiet(100), server(160, []))).toHaveLength(1);
+    expect(check(failed(10, "a1"), fault(15, "exclusion"), server(20, [], ["a1"]), quiet(100))).toEqual([]);
+  });
+
+  it("is not looked for without a grace", () => {
+    expect(
+      verdict("leftovers", [asks(0, "a1"), quiet(1), failed(2, "a1"), server(3, [], ["a1"]), end(99)]),
+    ).toEqual([]);
+  });
+});
