@@ -1,0 +1,58 @@
+import * as core from "@holdfast/core";
+import { describe, expect, it } from "vitest";
+import { PRIMITIVE_NAMES } from "./primitives.ts";
+import { runSeed } from "./run-seed.ts";
+import { shrink } from "./shrink.ts";
+
+const SEEDS = 200;
+/** Seeds a test, so that what fails is near what it says. */
+const BATCH = 20;
+
+const told = ({ violations }: Awaited<ReturnType<typeof runSeed>>) =>
+  violations.map(({ promise, text }) => `${promise}: ${text}`);
+
+describe(`the first ${SEEDS} seeds, under all faults`, () => {
+  for (let from = 1; from <= SEEDS; from += BATCH)
+    it(`seeds ${from} to ${from + BATCH - 1} keep every promise`, { timeout: 240_000 }, async () => {
+      const broken: string[] = [];
+      let cycles = 0;
+      for (let seed = from; seed < from + BATCH; seed++) {
+        const run = await runSeed(core, { seed });
+        cycles += run.cycles;
+        broken.push(...told(run).map((text) => `seed ${seed}: ${text}`));
+      }
+      expect(broken).toEqual([]);
+      expect(cycles).toBeGreaterThan(BATCH * 20);
+    });
+});
+
+describe("a seed", () => {
+  it("gives the same run, bit for bit, however often it is run", { timeout: 60_000 }, async () => {
+    const [first, again] = [await runSeed(core, { seed: 3 }), await runSeed(core, { seed: 3 })];
+    expect(again.digest).toBe(first.digest);
+    expect((await runSeed(core, { seed: 4 })).digest).not.toBe(first.digest);
+  });
+
+  it.each(PRIMITIVE_NAMES)("without faults: %s serves everybody, in order", { timeout: 60_000 }, async (primitive) => {
+    const run = await runSeed(core, { seed: 11, primitive, faults: [] });
+    expect(told(run)).toEqual([]);
+    expect(run.injected).toEqual([]);
+    expect(run.cycles).toBeGreaterThan(20);
+  });
+});
+
+describe("shrink", () => {
+  const faults = Array.from({ length: 40 }, (_, i) => ({ id: `f${i}`, kind: "delay" as const, atMs: i }));
+
+  it("finds the faults that it takes", async () => {
+    const fails = async (without: ReadonlySet<string>) => !without.has("f7") && !without.has("f31");
+    const without = await shrink(faults, fails, 500);
+    expect(faults.map(({ id }) => id).filter((id) => !without.has(id))).toEqual(["f7", "f31"]);
+  });
+
+  it("stops after so many runs", async () => {
+    let runs = 0;
+    await shrink(faults, async () => ++runs % 2 === 0, 10);
+    expect(runs).toBe(10);
+  });
+});
