@@ -1,10 +1,11 @@
+import { sleep } from "../clock.ts";
 import { attemptEnded, HoldfastError, invalid, LockTimeoutError, MissedLeaseError } from "../errors.ts";
 import { elapsedMs, type Instant, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import { HeldLease, type LeaseTerms } from "../lease/held-lease.ts";
 import { attemptMs } from "../lease/keeper.ts";
 import type { Lease } from "../lease/lease.ts";
 import { type Claim, encodeAsk, mutex } from "../lock/target.ts";
-import { acquire } from "../wait/acquire.ts";
+import { ASK_ANEW_MS, acquire } from "../wait/acquire.ts";
 import { newClaim, token } from "./claim.ts";
 import type { LocksContext } from "./context.ts";
 import { checkName } from "./names.ts";
@@ -39,6 +40,7 @@ export async function acquireAll(
       return await takeAll(context, names, options, started);
     } catch (error) {
       if (!(error instanceof MissedLeaseError) || leftMs() <= 0) throw error;
+      await sleep(clock, ASK_ANEW_MS, options.signal);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { sleep } from "../clock.ts";
 import { HoldfastError, LockTimeoutError, MissedLeaseError } from "../errors.ts";
 import { elapsedMs, instant } from "../lease/deadline.ts";
 import { HeldLease } from "../lease/held-lease.ts";
@@ -9,6 +10,9 @@ import { createInbox } from "./inbox.ts";
 import { type AcquireContext, askOnce, type Grant, takeTurn, timeout, type Wait } from "./turn.ts";
 
 export type { AcquireContext } from "./turn.ts";
+
+/** Before asking anew for a lease that was missed, so that a server which says so of every lease is not flooded. */
+export const ASK_ANEW_MS = 50;
 
 /** Waits for the target and takes it, or gives `null` at once if `waits` is false and it is not free. */
 export async function acquire(
@@ -83,7 +87,8 @@ export async function acquire(
     }
     // Missed, as by a process that was frozen for longer than the lease: ask anew.
     if (error instanceof MissedLeaseError && waits && !given && leftMs() > 0) {
-      const waitMs = Number.isFinite(options.waitMs) ? Math.ceil(leftMs()) : options.waitMs;
+      await sleep(clock, ASK_ANEW_MS, options.signal);
+      const waitMs = Number.isFinite(options.waitMs) ? Math.max(Math.ceil(leftMs()), 0) : options.waitMs;
       return acquire(context, target, { ...options, waitMs }, true);
     }
     // The last look was cut short by the end of the wait. What is known is that the name was held.
