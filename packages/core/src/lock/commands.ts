@@ -41,7 +41,7 @@ export interface LockCommands extends LeaseCommands {
   inspect(name: string, most: number, options: RunOptions): Promise<InspectReply>;
   /** Whether a lease was broken. `attempt` names this call. */
   forceRelease(name: string, attempt: string, options: RunOptions): Promise<boolean>;
-  /** Counts a latch down or looks at it; the arguments are those of `latch.lua`. What is left. */
+  /** Counts a latch down or looks at it; the arguments are those of `latch.lua`, the count first. What is left. */
   latch(name: string, args: (string | number)[], options: RunOptions): Promise<number>;
   /** A page of the keys that match the pattern, and where the next one begins. */
   list(
@@ -63,13 +63,14 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
         await run(convertScript, "extend", [name], [attempt, owner, fence, mode, weight], options),
       ),
     resize: async ({ name, kind, capacity }, attempt, options) => {
-      await run(resizeScript, "extend", [name], [kind, capacity, attempt], options);
+      decodeWhole(await run(resizeScript, "extend", [name], [kind, capacity, attempt], options), 1);
     },
     inspect: async (name, most, options) =>
       decodeInspect(await run(inspectScript, "inspect", [name], [most], options)),
     forceRelease: async (name, attempt, options) =>
       decodeFlag(await run(forceReleaseScript, "release", [name], [attempt], options)),
-    latch: async (name, args, options) => decodeWhole(await run(latchScript, "latch", [name], args, options)),
+    latch: async (name, args, options) =>
+      decodeWhole(await run(latchScript, "latch", [name], args, options), 0, Number(args[0])),
     list: async (cursor, pattern, count, options) =>
       decodeTexts(await run(listScript, "inspect", [], [cursor, pattern, count], options)) as [
         string,

@@ -73,12 +73,14 @@ export interface InspectReply {
 }
 
 export function decodeAcquire(reply: Reply): AcquireReply {
-  const [status, a, b, c, d] = list(reply);
+  const [status, ...rest] = list(reply);
+  const [a, b, c, d] = rest;
   if (status === "ended") return { status };
+  if (rest.length !== 4) throw garbage();
   if (status === "granted")
     return {
       status,
-      fence: decodeWhole(a),
+      fence: fence(a),
       remainingMs: duration(b),
       owner: text(c),
       serverNow: decodeWhole(d),
@@ -102,9 +104,9 @@ export function decodeAcquireAll(reply: Reply, count: number): AcquireAllReply {
       remainingMs: duration(a),
       owner: text(b),
       serverNow: decodeWhole(c),
-      fences: rest.map(decodeWhole),
+      fences: rest.map(fence),
     };
-  if (status !== "held") throw garbage();
+  if (status !== "held" || rest.length !== 1) throw garbage();
   return {
     status,
     blocked: decodeWhole(a) - 1,
@@ -115,9 +117,8 @@ export function decodeAcquireAll(reply: Reply, count: number): AcquireAllReply {
 }
 
 export function decodeConvert(reply: Reply): ConvertReply {
-  const [status, fence, remainingMs] = list(reply);
-  if (status === "converted")
-    return { status, fence: decodeWhole(fence), remainingMs: duration(remainingMs) };
+  const [status, newFence, remainingMs] = list(reply);
+  if (status === "converted") return { status, fence: fence(newFence), remainingMs: duration(remainingMs) };
   if (status === "refused" || status === "lost") return { status };
   throw garbage();
 }
@@ -127,12 +128,12 @@ export function decodeTexts(reply: Reply): string[] {
 }
 
 export function decodeInspect(reply: Reply): InspectReply {
-  const [kind, capacity, used, fence, serverNow, closedUntil, waiting, holders, waiters] = list(reply);
+  const [kind, capacity, used, lastFence, serverNow, closedUntil, waiting, holders, waiters] = list(reply);
   return {
     kind: text(kind),
     capacity: decodeWhole(capacity),
     used: decodeWhole(used),
-    fence: decodeWhole(fence),
+    fence: decodeWhole(lastFence),
     serverNow: decodeWhole(serverNow),
     closedUntil: decodeWhole(closedUntil),
     waiting: decodeWhole(waiting),
@@ -161,9 +162,12 @@ export function decodeNumbers(reply: Reply, count: number): number[] {
 
 /** The time a lease has left. None lasts longer than a day, so more is no answer of a lock store's. */
 function duration(value: Reply | undefined): number {
-  const ms = decodeWhole(value);
-  if (ms > DAY_MS) throw garbage();
-  return ms;
+  return decodeWhole(value, 0, DAY_MS);
+}
+
+/** The number of a grant. 0 is of none. */
+function fence(value: Reply | undefined): number {
+  return decodeWhole(value, 1);
 }
 
 export function decodeFlag(reply: Reply): boolean {
@@ -171,8 +175,13 @@ export function decodeFlag(reply: Reply): boolean {
   return reply === 1;
 }
 
-export function decodeWhole(value: Reply | undefined): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw garbage();
+export function decodeWhole(
+  value: Reply | undefined,
+  min = 0,
+  max: number = Number.MAX_SAFE_INTEGER,
+): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < min || value > max)
+    throw garbage();
   return value;
 }
 
