@@ -32,6 +32,26 @@ onEveryEngine("fenced writes: guard", (f) => {
     await lease.release();
   });
 
+  it("refuses the write of a holder that read before the next one did, though the next one has not written yet", async () => {
+    const key = f.name();
+    const [older, newer] = [writer(f).guard, writer(f).guard];
+    await older.set(key, "0", { fence: 1 });
+    expect(await older.get(key, { fence: 2 })).toEqual({ outcome: "read", fence: 2, value: "0" });
+    expect(await newer.get(key, { fence: 3 })).toEqual({ outcome: "read", fence: 3, value: "0" });
+    expect(await older.set(key, "1 by the older", { fence: 2 })).toEqual({ outcome: "stale", fence: 3 });
+    expect(await newer.set(key, "1", { fence: 3 })).toMatchObject({ outcome: "written" });
+    expect(await newer.get(key, { fence: 3 })).toEqual({ outcome: "read", fence: 3, value: "1" });
+    expect(await older.get(key, { fence: 2 })).toEqual({ outcome: "stale", fence: 3 });
+  });
+
+  it("reads a key that is not there, and keeps smaller fences out of it", async () => {
+    const key = f.name();
+    const { guard } = writer(f);
+    expect(await guard.get(key, { fence: 5 })).toEqual({ outcome: "read", fence: 5, value: null });
+    expect(await guard.set(key, "late", { fence: 4 })).toEqual({ outcome: "stale", fence: 5 });
+    expect(await get(key)).toBeNull();
+  });
+
   it("writes again and again under one fence, also from several processes", async () => {
     const key = f.name();
     const [a, b] = [writer(f), writer(f)];

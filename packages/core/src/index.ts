@@ -15,6 +15,7 @@ export {
   createGuard,
   type Guard,
   type GuardedDeleteOptions,
+  type GuardedRead,
   type GuardedSetOptions,
   type GuardedWrite,
   type GuardOptions,

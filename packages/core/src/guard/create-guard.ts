@@ -3,7 +3,7 @@ import { type Clock, checkClock, systemClock } from "../clock.ts";
 import { HoldfastError, invalid } from "../errors.ts";
 import { guardScript } from "../lock/scripts.generated.ts";
 import { token } from "../locks/claim.ts";
-import type { Store } from "../store/store.ts";
+import type { Reply, Store } from "../store/store.ts";
 import { fenceKeyOf } from "./fence-key.ts";
 
 export interface GuardOptions {
@@ -37,8 +37,27 @@ export interface GuardedWrite {
   readonly fence: number;
 }
 
-/** Writes Redis keys so that whoever lost the lock cannot overwrite what a later holder wrote. */
+/** What a guarded read found: the value (`null`: no such key), or that somebody with a greater fence was there before. */
+export type GuardedRead =
+  | { readonly outcome: "read"; readonly fence: number; readonly value: string | null }
+  | { readonly outcome: "stale"; readonly fence: number };
+
+/** Reads and writes Redis keys so that whoever lost the lock cannot overwrite what a later holder saw or wrote. */
 export interface Guard {
+  /**
+   * Reads the key, as GET does, and refuses every write with a smaller fence from then on. What is written after it was
+   * read and thought about needs this: a guard on writes alone lets a paused holder write between a later holder's
+   * read and its write.
+   *
+   * @throws HoldfastError as `set`.
+   * @example
+   * ```ts
+   * const count = await guard.get("count", { fence: lease.fence });
+   * if (count.outcome === "stale") throw new Error("somebody else counts now");
+   * await guard.set("count", String(Number(count.value) + 1), { fence: lease.fence });
+   * ```
+   */
+  get(key: string, options: GuardedDeleteOptions): Promise<GuardedRead>;
   /**
    * Sets the key to a string, as SET does, unless a greater fence has written or deleted it before. Check and write
    * are one step of the server's.
@@ -60,7 +79,7 @@ export interface Guard {
 const DAY_MS = 86_400_000;
 
 /**
- * Makes guarded writes for a store. Does no I/O.
+ * Makes guarded reads and writes for a store. Does no I/O.
  *
  * Keep one for the life of the process: a request that the network repeats is told from a new write for the 16 guards
  * that last wrote a key under the same fence.
@@ -84,11 +103,11 @@ export function createGuard(options: GuardOptions): Guard {
   let writer = "";
   let writes = 0;
 
-  async function write(
+  async function run(
     key: string,
     act: readonly [verb: string, value: string, ttlMs: number],
     { fence, signal }: GuardedDeleteOptions,
-  ): Promise<GuardedWrite> {
+  ): Promise<Reply> {
     checkWhole("fence", fence, 1, Number.MAX_SAFE_INTEGER);
     checkSignal(signal);
     const keys = [key, fenceKeyOf(key)];
@@ -96,14 +115,29 @@ export function createGuard(options: GuardOptions): Guard {
     const reply = await store.run(guardScript, keys, [fence, writer, ++writes, keepMs, ...act].map(String), {
       signal,
     });
-    if (Array.isArray(reply))
+    if (Array.isArray(reply) && reply[0] === "kind")
       throw new HoldfastError("kind-mismatch", `${JSON.stringify(keys[1])} is in use by something else.`);
-    if (typeof reply !== "number" || !Number.isSafeInteger(reply) || reply < fence)
-      throw new HoldfastError("unavailable", "the store's answer is not one that the script gives.");
-    return { outcome: reply === fence ? "written" : "stale", fence: reply };
+    return reply;
+  }
+
+  async function write(...[key, act, options]: Parameters<typeof run>): Promise<GuardedWrite> {
+    const seen = seenFence(await run(key, act, options), options.fence);
+    return { outcome: seen === options.fence ? "written" : "stale", fence: seen };
   }
 
   return {
+    async get(key, options) {
+      const rest = checkKnown(options, ["fence", "signal"], "guarded read option");
+      const reply = await run(key, ["get", "", 0], rest);
+      if (!Array.isArray(reply)) {
+        const fence = seenFence(reply, rest.fence);
+        if (fence === rest.fence) throw strange();
+        return { outcome: "stale", fence };
+      }
+      const [verb, value = null] = reply as readonly unknown[];
+      if (verb !== "found" || (value !== null && typeof value !== "string")) throw strange();
+      return { outcome: "read", fence: rest.fence, value };
+    },
     async set(key, value, options) {
       const { ttlMs, ...rest } = checkKnown(options, ["fence", "ttlMs", "signal"], "guarded write option");
       if (typeof value !== "string") throw invalid("a guarded value must be a string.");
@@ -113,4 +147,13 @@ export function createGuard(options: GuardOptions): Guard {
     delete: async (key, options) =>
       write(key, ["delete", "", 0], checkKnown(options, ["fence", "signal"], "guarded write option")),
   };
+}
+
+function seenFence(reply: Reply, fence: number): number {
+  if (typeof reply !== "number" || !Number.isSafeInteger(reply) || reply < fence) throw strange();
+  return reply;
+}
+
+function strange(): HoldfastError {
+  return new HoldfastError("unavailable", "the store's answer is not one that the script gives.");
 }

@@ -110,9 +110,19 @@ describe("later", () => {
     expect(run).toHaveBeenCalledTimes(tries);
   });
 
-  it("ends at a refusal, and never rejects", async () => {
+  it("goes on after a refusal, as of a server whose memory is full", async () => {
     const { keeper, work } = leaseBench();
-    const run = vi.fn(() => Promise.reject(new HoldfastError("refused", "no")));
+    const run = vi.fn(async () => {});
+    run.mockRejectedValueOnce(new HoldfastError("refused", "OOM"));
+    keeper.later(10_000, run);
+    await vi.advanceTimersByTimeAsync(200);
+    await Promise.all(work);
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it("ends where trying again is of no use, and never rejects", async () => {
+    const { keeper, work } = leaseBench();
+    const run = vi.fn(() => Promise.reject(new HoldfastError("unauthorized", "no")));
     keeper.later(10_000, run);
     expect(await Promise.allSettled(work)).toMatchObject([{ status: "fulfilled" }]);
     expect(run).toHaveBeenCalledOnce();

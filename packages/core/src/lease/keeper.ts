@@ -89,7 +89,7 @@ export function createKeeper(
       });
     } catch (error) {
       report("release", lease.name, started);
-      if (error instanceof HoldfastError && error.code === "unavailable") releaseLater(lease);
+      if (mayPass(error)) releaseLater(lease);
       throw error;
     }
   }
@@ -109,7 +109,7 @@ export function createKeeper(
         await run({ background: true, budgetMs: lastsMs, attemptMs: attemptMs(lastsMs) });
         return;
       } catch (error) {
-        if (!(error instanceof HoldfastError) || error.code !== "unavailable") return;
+        if (!mayPass(error)) return;
       }
       await new Promise<void>((resolve) => backgroundTimer(clock, resolve, pauseMs));
     }
@@ -126,6 +126,11 @@ export function createKeeper(
     later,
     lossAtDeadline: renewer.lossAtDeadline,
   };
+}
+
+/** A server refuses for a while what it takes later: its memory is full, it is about to be a replica. */
+function mayPass(error: unknown): boolean {
+  return error instanceof HoldfastError && (error.code === "unavailable" || error.code === "refused");
 }
 
 /** Time for one try, so that several fit into a lease if round trips are quick enough for that. */

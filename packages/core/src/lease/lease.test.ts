@@ -190,7 +190,7 @@ describe("release", () => {
 
   it("is what await using does, without hiding the work's own outcome", async () => {
     const { hold, release } = leaseBench();
-    release.mockRejectedValue(new HoldfastError("refused", "no"));
+    release.mockRejectedValue(new HoldfastError("unauthorized", "no"));
     const section = async () => {
       await using lease = hold(TTL_MS);
       return lease.fence;

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from "../clock.ts";
-import { HoldfastError, LockTimeoutError } from "../errors.ts";
-import { type Deadline, reliableMs, remainingOf } from "../lease/deadline.ts";
+import { HoldfastError, LockTimeoutError, MissedLeaseError } from "../errors.ts";
+import { type Deadline, elapsedMs, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import type { Manner } from "../lock/lease-commands.ts";
 import type { Busy } from "../lock/replies.ts";
 import type { ParsedOptions } from "../locks/options.ts";
@@ -19,6 +19,9 @@ export interface AcquireContext extends AttemptContext {
 const STREAM_GRACE_MS = 500;
 /** What a wait sends that takes its place before it listens, and one more for the stream. */
 const PLACE_LOOK_AND_LEAVE = 4;
+
+/** As `QUEUE_MS` in `record.lua`. */
+const QUEUE_KEPT_MS = 120_000;
 
 /** What a grant amounts to. `windowed`: it lasts a claim window and has to be confirmed to last the whole TTL. */
 export interface Grant {
@@ -57,6 +60,7 @@ export async function takeTurn(context: AcquireContext, wait: Wait, contended: b
   const polling = pollingPace(clock, claimMs, true);
   const woken = wokenPace(clock);
   let patienceMs = STREAM_GRACE_MS;
+  let answeredAt = instant(clock);
   const listen = async (mostMs: number) => {
     if (wakeUps.open || !wakeUps.supported) return;
     await within(clock, wait, wakeUps.ready(), Math.min(patienceMs, mostMs));
@@ -68,8 +72,13 @@ export async function takeTurn(context: AcquireContext, wait: Wait, contended: b
 
   for (;;) {
     const listened = wakeUps.open;
-    const grant = await ask(context, wait, manner, Math.min(wait.leftMs(), options.ttlMs));
-    if (grant) return grant;
+    try {
+      const grant = await ask(context, wait, manner, Math.min(wait.leftMs(), options.ttlMs));
+      if (grant) return grant;
+      answeredAt = instant(clock);
+    } catch (error) {
+      if (!staysInQueue(wait, error, elapsedMs(clock, answeredAt))) throw error;
+    }
 
     const busy = wait.busy as NonNullable<Wait["busy"]>;
     const deafSince = clock.now();
@@ -111,12 +120,15 @@ async function ask(
   const { reply, sentAt } = await attempt.ask(manner, budgetMs, options.signal);
   if (reply.status === "granted") {
     const deadline = { from: sentAt, ms: reliableMs(Math.min(reply.remainingMs, options.ttlMs)) };
-    if (remainingOf(clock, deadline) <= 0)
+    const windowed = reply.remainingMs <= options.claimMs && options.claimMs < options.ttlMs;
+    if (remainingOf(clock, deadline) <= 0) {
+      // A claim window that was missed costs a place in the queue; a whole lease that is too short would be so again.
+      if (windowed) throw new MissedLeaseError(name);
       throw new HoldfastError(
         "unavailable",
         `the lease on ${JSON.stringify(name)} was over before the answer arrived; use a longer ttlMs.`,
       );
-    const windowed = reply.remainingMs <= options.claimMs && options.claimMs < options.ttlMs;
+    }
     return { fence: reply.fence, owner: reply.owner, deadline, windowed };
   }
   if (!wait.busy) emit?.({ type: "contended", name, heldForMs: reply.heldForMs, freeInMs: reply.freeInMs });
@@ -127,6 +139,22 @@ async function ask(
   };
   if (reply.status === "full") throw timeout(wait);
   return null;
+}
+
+/**
+ * Whether a waiter whose look got no answer goes on waiting: it has a place, which the server keeps for as long as a
+ * queue is kept that nobody looks into.
+ */
+function staysInQueue(wait: Wait, error: unknown, silentMs: number): boolean {
+  return (
+    wait.busy !== undefined &&
+    error instanceof HoldfastError &&
+    error.code === "unavailable" &&
+    !(error instanceof MissedLeaseError) &&
+    wait.leftMs() > 0 &&
+    looksLeft(wait) > 0 &&
+    silentMs < QUEUE_KEPT_MS
+  );
 }
 
 /** Requests that are left for looking; one is kept for leaving. */

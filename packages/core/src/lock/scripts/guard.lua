@@ -1,9 +1,10 @@
--- Writes or deletes a key, unless somebody with a greater fence was there before.
+-- Reads, writes or deletes a key, unless somebody with a greater fence was there before. Reading counts as being there.
 --
 -- KEYS  1 the key  2 its fence record
 -- ARGV  1 fence  2 writer  3 the write's number among those of the writer  4 keep ms
---       5 "set" | "delete"  6 value  7 ttl ms, 0 for none
--- reply the greatest fence that the key has seen; it was written if that is the fence given | {"kind"}
+--       5 "get" | "set" | "delete"  6 value  7 ttl ms, 0 for none
+-- reply the greatest fence that the key has seen; it was written if that is the fence given
+--       | {"found", value or nil} | {"kind"}
 --
 -- The fence record is "fence writer:number ...": who wrote with this fence, latest first, and how far each has come.
 -- By that a repetition is known and does not undo what the same writer wrote later.
@@ -15,6 +16,11 @@ local seen, writers = string.match(redis.call('GET', KEYS[2]) or '0', '^(%d+)(.*
 if not seen then return { 'kind' } end
 local fence, writer, number = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 if tonumber(seen) > fence then return tonumber(seen) end
+
+if ARGV[5] == 'get' then
+  if tonumber(seen) < fence then redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[4]) end
+  return { 'found', redis.call('GET', KEYS[1]) }
+end
 
 local record, listed = string.format('%s %s:%s', ARGV[1], writer, ARGV[3]), 1
 if tonumber(seen) == fence then
