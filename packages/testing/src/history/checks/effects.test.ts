@@ -24,4 +24,16 @@ describe("writes to what the lock protects", () => {
   ])("may be those that %s", (_, effects) => {
     expect(verdict("effects", [...leases, ...effects])).toEqual([]);
   });
+
+  it("come in any order from leases beside each other, and not from before a writer", () => {
+    const shared = { capacity: 3 };
+    const events = (weight: number) => [
+      asks(0, "a1", shared),
+      asks(0, "b1", { capacity: 3, weight }),
+      writes(70, "b1", 2),
+      writes(80, "a1", 1),
+    ];
+    expect(verdict("effects", events(1))).toEqual([]);
+    expect(verdict("effects", events(3))).toHaveLength(1);
+  });
 });

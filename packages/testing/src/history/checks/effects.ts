@@ -1,14 +1,25 @@
 import type { Check } from "../check.ts";
-import type { Effect } from "../events.ts";
+import type { Operation } from "../events.ts";
 import { nameWords, opWords } from "../words.ts";
 
-/** A resource that looks at fences takes no write after one with a greater fence. Other writes prove nothing. */
+interface Write {
+  readonly op: Operation;
+  readonly fence: number;
+}
+
+/**
+ * A resource that looks at fences takes no write after one with a greater fence, unless both leases fit beside each
+ * other. Writes without a fence prove nothing.
+ */
 export const effects: Check = (history, _, report) => {
-  const latest = new Map<string, Effect & { fence: number }>();
+  const latest = new Map<string, { any?: Write; exclusive?: Write }>();
   for (const event of history.events) {
     if (event.type !== "effect" || event.fence === undefined || !event.accepted) continue;
     const { at, op, name, fence } = event;
-    const before = latest.get(name);
+    const exclusive = history.operations.get(op)?.exclusive ?? true;
+    const known = latest.get(name) ?? {};
+    latest.set(name, known);
+    const before = exclusive ? known.any : known.exclusive;
     if (before && fence < before.fence)
       report(
         at,
@@ -16,6 +27,7 @@ export const effects: Check = (history, _, report) => {
         `a write of ${opWords(history, op)} to ${nameWords(name)} was taken with fence ${fence} after one of ` +
           `${opWords(history, before.op)} with fence ${before.fence}`,
       );
-    else latest.set(name, { ...event, fence });
+    if (!known.any || fence > known.any.fence) known.any = { op, fence };
+    if (exclusive && (!known.exclusive || fence > known.exclusive.fence)) known.exclusive = { op, fence };
   }
 };

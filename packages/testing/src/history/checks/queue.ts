@@ -63,7 +63,7 @@ function mayLeave(
 ): boolean {
   const record = history.operations.get(op);
   if (!record || hasGivenUp(record, at, toleranceMs)) return true;
-  if (holders.some((holder) => holder.op === op) || name.served.of(op).some(({ from }) => from <= at))
+  if (holders.some((holder) => holder.op === op) || name.served.of(op).some(({ from }) => from < at))
     return true;
   const { invoked, client } = record;
   return history.faults.order.overlap(invoked.at, at) || history.faults.down(client).overlap(invoked.at, at);
