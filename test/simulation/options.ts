@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { FAULT_KINDS, type FaultKind } from "@holdfast/testing/simulation";
 import { PRIMITIVE_NAMES, type PrimitiveName } from "./primitives.ts";
+import { RIVAL_NAMES, type RivalName } from "./rivals/index.ts";
 
 export interface SimulateOptions {
   readonly seeds: number;
@@ -8,8 +9,12 @@ export interface SimulateOptions {
   readonly primitive: PrimitiveName | undefined;
   readonly faults: readonly FaultKind[];
   readonly mutants: boolean;
+  /** Somebody else's lock; ours if there is none. */
+  readonly subject: RivalName | undefined;
   readonly jobs: number;
 }
+
+const HOLDFAST = "holdfast";
 
 export const USAGE = `npm run simulate -- [options]
 
@@ -18,6 +23,7 @@ export const USAGE = `npm run simulate -- [options]
   --primitive P    ${PRIMITIVE_NAMES.join(", ")}; default: each seed has one of them
   --faults LIST    all (default), none, or some of: ${FAULT_KINDS.join(", ")}
   --mutants        break the scripts and the SDK in every known way, and show which seed finds each
+  --subject S      holdfast (default), or a lock of others, as a mutex: ${RIVAL_NAMES.join(", ")}
   --jobs N         runs at the same time, each on a core of its own (default 1)`;
 
 /** @throws Error with what is wrong with the arguments. */
@@ -30,17 +36,22 @@ export function parseOptions(args: readonly string[]): SimulateOptions | "help" 
       primitive: { type: "string" },
       faults: { type: "string", default: "all" },
       mutants: { type: "boolean", default: false },
+      subject: { type: "string", default: HOLDFAST },
       jobs: { type: "string", default: "1" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return "help";
+  const other = subject(values.subject);
+  if (other && (values.mutants || (values.primitive ?? "mutex") !== "mutex"))
+    throw new Error(`${other} is run as a mutex, and as it is.`);
   return {
     seeds: whole("--seeds", values.seeds, 1, 10_000_000),
     from: whole("--from", values.from, 0, Number.MAX_SAFE_INTEGER),
     primitive: values.primitive === undefined ? undefined : primitive(values.primitive),
     faults: faultList(values.faults),
     mutants: values.mutants,
+    subject: other,
     jobs: whole("--jobs", values.jobs, 1, 64),
   };
 }
@@ -55,6 +66,13 @@ function whole(name: string, text: string, least: number, most: number): number 
 function primitive(text: string): PrimitiveName {
   const found = PRIMITIVE_NAMES.find((name) => name === text);
   if (!found) throw new Error(`--primitive must be one of ${PRIMITIVE_NAMES.join(", ")}.`);
+  return found;
+}
+
+function subject(text: string): RivalName | undefined {
+  const found = RIVAL_NAMES.find((name) => name === text);
+  if (!found && text !== HOLDFAST)
+    throw new Error(`--subject must be one of ${[HOLDFAST, ...RIVAL_NAMES].join(", ")}.`);
   return found;
 }
 

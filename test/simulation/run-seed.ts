@@ -11,6 +11,7 @@ import { asHistory } from "./faults-in-history.ts";
 import { holdfast, type Sdk } from "./holdfast.ts";
 import { PRIMITIVE_NAMES, type PrimitiveName } from "./primitives.ts";
 import { createRecorder } from "./recorder.ts";
+import type { RivalName } from "./rivals/index.ts";
 import type { Subject } from "./subject.ts";
 import { type Habits, work } from "./worker.ts";
 
@@ -18,6 +19,8 @@ export type { Sdk } from "./holdfast.ts";
 
 export interface RunOptions {
   readonly seed: number;
+  /** Somebody else's lock. Default: ours. */
+  readonly subject?: RivalName;
   /** Default: drawn. */
   readonly primitive?: PrimitiveName;
   /** Default: all. */
@@ -89,7 +92,7 @@ export async function runSubject(subject: Subject, options: RunOptions): Promise
   working = false;
   simulation.heal();
   write({ type: "quiet", at: time.nowMs });
-  await until(SETTLE_MS, () => workers.running() === 0);
+  await until(subject.settleMs ?? SETTLE_MS, () => workers.running() === 0);
   await until(IDLE_MS);
   write({ type: "end", at: time.nowMs, keys: (server.command("KEYS", "*") as string[]).length });
 

@@ -2,6 +2,7 @@ import * as core from "@holdfast/core";
 import { parseOptions, type SimulateOptions, USAGE } from "./options.ts";
 import { openPool } from "./pool.ts";
 import { add, failure, newTotals, summary } from "./report.ts";
+import { simulateRival } from "./rivals/simulate-rival.ts";
 import { type RunOptions, runSeed } from "./run-seed.ts";
 import { shrink } from "./shrink.ts";
 
@@ -19,6 +20,7 @@ try {
   process.exitCode = 2;
 }
 if (options === "help") process.stdout.write(`${USAGE}\n`);
+else if (options?.subject) await simulateRival(options.subject, options);
 else if (options) process.exitCode = (await simulate(options)) ? 0 : 1;
 
 async function simulate({ seeds, from, primitive, faults, jobs }: SimulateOptions): Promise<boolean> {

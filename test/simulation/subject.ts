@@ -5,6 +5,8 @@ import type { ClientRecorder } from "./recorder.ts";
 
 /** What a run puts under test. */
 export interface Subject {
+  /** How long calls may take to end once faults have. Default: as long as ours may. */
+  readonly settleMs?: number;
   /** The library of one client, which its callers share. */
   connect(joining: Joining): Chooser;
   /** Writes down what the server holds of each name, whenever it changed. */
