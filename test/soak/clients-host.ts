@@ -106,6 +106,8 @@ serve<ClientsCalls>(
   {
     async open(options) {
       load = open(options);
+      // Opened when they are first asked for, which may be a warning of Node's in the middle of the run.
+      for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
       atRest = resources();
     },
     start: async () => running().start(),

@@ -14,31 +14,31 @@ export async function look(
 ): Promise<{ sample: Sample; clients: ClientsFigures[] }> {
   // Resident memory first: the collection that the figures begin with would move it.
   const system = Object.entries(pids).map(([name, own]) => [name, systemFigures(own)] as const);
-  const own = new Map<string, Partial<ProcessFigures>>();
-  const told: ClientsFigures[] = [];
-  for (const [name, host] of clients) {
-    const figures = await host.call("figures");
-    const { heapUsed, external, resources, timers, inFlight } = figures;
-    own.set(name, { heapUsed, external, resources, timers, inFlight });
-    told.push(figures);
-  }
-  own.set("gateway", await gateway.call("figures"));
-  const heapUsed = inspector && (await workerHeap(inspector));
-  if (heapUsed) own.set("workerd", { heapUsed });
+  const [told, gatewayFigures, workerHeapUsed, engine] = await Promise.all([
+    Promise.all([...clients].map(async ([name, host]) => [name, await host.call("figures")] as const)),
+    gateway.call("figures"),
+    inspector === undefined ? undefined : workerHeap(inspector),
+    gateway.call("engine"),
+  ]);
+  const own: Record<string, Partial<ProcessFigures>> = { gateway: gatewayFigures };
+  if (workerHeapUsed !== undefined) own.workerd = { heapUsed: workerHeapUsed };
+  for (const [name, { heapUsed, external, resources, timers, inFlight }] of told)
+    own[name] = { heapUsed, external, resources, timers, inFlight };
   const processes = system.map(([name, figures]) => {
     if (!figures) throw new Error(`${name} has ended, or was started anew`);
-    return [name, { ...figures, ...own.get(name) }] as const;
+    return [name, { ...figures, ...own[name] }] as const;
   });
+  const figures = told.map(([, own]) => own);
   const sample: Sample = {
     minutes,
     processes: Object.fromEntries(processes),
-    engine: await gateway.call("engine"),
-    cycles: sum(...told.map(({ done }) => done)),
-    errors: sum(...told.map(({ errors }) => errors)),
-    events: sum(...told.map(({ events }) => events)),
+    engine,
+    cycles: sum(...figures.map(({ done }) => done)),
+    errors: sum(...figures.map(({ errors }) => errors)),
+    events: sum(...figures.map(({ events }) => events)),
     visits: exclusion.checked,
     violations: exclusion.violations,
     loadAverage: loadavg()[0] ?? 0,
   };
-  return { sample, clients: told };
+  return { sample, clients: figures };
 }
