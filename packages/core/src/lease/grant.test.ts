@@ -45,6 +45,7 @@ describe("createSightings", () => {
     sightings.note({ now: 0, wall: 1_000_000 }, 70_000);
     const first = endOf(sightings.deadline(70_000, 2000) as Deadline);
     // Left at 10, read 100 later: it took 90 on its way, and tells less.
+    clock.time = 110;
     sightings.note({ now: 10, wall: 1_000_010 }, 70_100);
     clock.time = 200;
     expect(endOf(sightings.deadline(70_000, 2000) as Deadline)).toBe(first);
@@ -60,6 +61,17 @@ describe("createSightings", () => {
     clock.time = 100;
     sightings.note(instant(clock), 60_000);
     expect(sightings.deadline(60_000, 2000)?.from.now).toBe(100);
+  });
+
+  it("starts anew when the server's clock was set ahead of all that can have passed", () => {
+    const clock = settable();
+    const sightings = createSightings(clock);
+    sightings.note({ now: 0, wall: 1_000_000 }, 70_000);
+    clock.time = 1000;
+    // It shows 200 ms more than any clock within 1 % can.
+    sightings.note({ now: 990, wall: 1_000_990 }, 71_210);
+    clock.time = 5000;
+    expect(sightings.deadline(71_210, 2000)?.from.now).toBe(990);
   });
 
   it("lets no grant be made after it was heard of", () => {

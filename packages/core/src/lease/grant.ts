@@ -31,10 +31,17 @@ export function createSightings(clock: Clock): Sightings {
     return { now: from.sentAt.now + laterMs, wall: from.sentAt.wall + laterMs };
   }
 
+  /** Whether the server's clock was set meanwhile: back, or ahead of all that can have passed. What was known is void. */
+  function wasSet(from: Sighting, serverNow: number): boolean {
+    const sinceMs = serverNow - from.serverNow;
+    const mostMs = elapsedMs(clock, from.sentAt);
+    return sinceMs < 0 || sinceMs > 2 * mostMs - driftFree(mostMs) + 1;
+  }
+
   return {
     note(sentAt, serverNow) {
-      const jumpedBack = best && serverNow < best.serverNow;
-      if (!best || jumpedBack || earliest(best, serverNow).now <= sentAt.now) best = { sentAt, serverNow };
+      if (!best || wasSet(best, serverNow) || earliest(best, serverNow).now <= sentAt.now)
+        best = { sentAt, serverNow };
     },
     deadline(grantedAt, leaseMs) {
       if (!best) return undefined;

@@ -23,12 +23,9 @@ const LONGEST_STANDSTILL_MS = 20_000;
 const LONGEST_STEP_MS = 60_000;
 /** How far behind a copy is at the most. */
 const LONGEST_LAG_MS = 1000;
-/**
- * After a step of the server's clock, by how much longer a client may misplace a grant: what it knew of that clock
- * wears off with the drift allowance of 1 %.
- */
-const FORGOTTEN_AFTER = 100;
-const LONGEST_SERVER_STEP_MS = 5000;
+/** A client learns that the server's clock was set from the next answer; every waiter asks once in half a minute. */
+const STEP_NOTICED_AFTER_MS = 40_000;
+const SERVER_STEP_MS = [1000, 10_000] as const;
 
 /** Draws what strikes when. Which client it hits is drawn too, among those that run at that moment. */
 export function planDisasters({ kinds, random, faultsMs, time, server, injector, clients }: Scene): void {
@@ -46,7 +43,7 @@ export function planDisasters({ kinds, random, faultsMs, time, server, injector,
       const downMs = random.magnitude(1, LONGEST_DOWN_MS);
       const lagMs = random.magnitude(1, LONGEST_LAG_MS);
       const stepMs = random.magnitude(1, LONGEST_STEP_MS);
-      const serverStepMs = random.magnitude(1, LONGEST_SERVER_STEP_MS);
+      const serverStepMs = random.magnitude(...SERVER_STEP_MS);
       const back = random.chance(0.5);
       if (i >= times || !kinds.has(kind)) continue;
       const id = `!${i + 1}`;
@@ -87,7 +84,7 @@ export function planDisasters({ kinds, random, faultsMs, time, server, injector,
           });
         },
         "step-server-clock": () => {
-          if (injector.inject(kind, id, undefined, serverStepMs * FORGOTTEN_AFTER))
+          if (injector.inject(kind, id, undefined, STEP_NOTICED_AFTER_MS))
             server.stepClock(back && !forgets ? -serverStepMs : serverStepMs);
         },
       };
