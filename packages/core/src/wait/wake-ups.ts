@@ -45,12 +45,13 @@ export function createWakeUps(clock: Clock, store: Store, channel: string): Wake
   function receive(message: string): void {
     if (message === "ask") tellAll();
     const [type, nonce = "", ...numbers] = message.split(" ");
-    const [a, b, c] = numbers.map(Number);
+    const [a = 0, b = 0, c = 0] = numbers.map(Number);
     if (!numbers.every((number) => /^\d{1,16}$/.test(number))) return;
     const hear = listeners.get(nonce);
-    if (type === "granted" && a !== undefined && b !== undefined && c !== undefined)
+    // Whoever guards a resource needs a fence that is a number of JavaScript's; 0 is of no grant.
+    if (type === "granted" && numbers.length === 3 && Number.isSafeInteger(a) && a > 0)
       hear?.({ type, fence: a, serverNow: b, leaseMs: c });
-    if (type === "first" && a !== undefined) hear?.({ type, freeInMs: a });
+    if (type === "first" && numbers.length === 1) hear?.({ type, freeInMs: a });
   }
 
   async function connect(): Promise<void> {
