@@ -9,6 +9,8 @@ export interface SimulateOptions {
   readonly primitive: PrimitiveName | undefined;
   readonly faults: readonly FaultKind[];
   readonly mutants: boolean;
+  /** One of them only. */
+  readonly mutant: string | undefined;
   /** Somebody else's lock; ours if there is none. */
   readonly subject: RivalName | undefined;
   readonly jobs: number;
@@ -23,6 +25,7 @@ export const USAGE = `npm run simulate -- [options]
   --primitive P    ${PRIMITIVE_NAMES.join(", ")}; default: each seed has one of them
   --faults LIST    all (default), none, or some of: ${FAULT_KINDS.join(", ")}
   --mutants        break the scripts and the SDK in every known way, and show which seed finds each
+  --mutant NAME    the same in one of these ways
   --subject S      holdfast (default), or a lock of others, as a mutex: ${RIVAL_NAMES.join(", ")}
   --jobs N         runs at the same time, each on a core of its own (default 1)`;
 
@@ -36,6 +39,7 @@ export function parseOptions(args: readonly string[]): SimulateOptions | "help" 
       primitive: { type: "string" },
       faults: { type: "string", default: "all" },
       mutants: { type: "boolean", default: false },
+      mutant: { type: "string" },
       subject: { type: "string", default: HOLDFAST },
       jobs: { type: "string", default: "1" },
       help: { type: "boolean", default: false },
@@ -50,7 +54,8 @@ export function parseOptions(args: readonly string[]): SimulateOptions | "help" 
     from: whole("--from", values.from, 0, Number.MAX_SAFE_INTEGER),
     primitive: values.primitive === undefined ? undefined : primitive(values.primitive),
     faults: faultList(values.faults),
-    mutants: values.mutants,
+    mutants: values.mutants || values.mutant !== undefined,
+    mutant: values.mutant,
     subject: other,
     jobs: whole("--jobs", values.jobs, 1, 64),
   };

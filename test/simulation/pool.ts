@@ -28,7 +28,8 @@ export function openPool(size: number): Pool {
   };
 }
 
-function ask(worker: Worker, run: RunOptions): Promise<Outcome> {
+/** One run in a thread that has been given the SDK. */
+export function ask(worker: Worker, run: RunOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     worker.once("error", reject);
     worker.once("message", (outcome: Outcome) => {

@@ -5,7 +5,7 @@ import type { Simulation } from "@holdfast/testing/simulation";
 const RECORD =
   /^(\S+) (\d+) (\d+) (\d+) (\d+) (\d+) (\S+) (\S+) (\d+) (\S+) (?:\S+ ){2}(?:\d+ ){3}(\d+) (\d+) (.+)$/;
 
-/** Writes down what the server holds of each name, whenever it changed. */
+/** Writes down what the server holds of each name, whenever it changed, and what it undid. */
 export function watchServer(
   { server, time, onFault }: Simulation,
   namespace: string,
@@ -32,8 +32,13 @@ export function watchServer(
     });
   }
 
-  server.onCommand(([, , keys = "0", ...rest]) => {
-    for (const key of rest.slice(0, Number(keys))) if (key.startsWith(prefix) && key.endsWith("}")) look(key);
+  server.onCommand(([, , count = "0", ...rest], reply) => {
+    const records = rest.slice(0, Number(count)).filter((key) => key.startsWith(prefix) && key.endsWith("}"));
+    records.forEach(look);
+    const withdrawn = withdrawnBy(rest.slice(Number(count)));
+    if (!withdrawn || reply instanceof Error) return;
+    for (const key of records)
+      write({ type: "withdrawn", at: time.nowMs, name: key.slice(prefix.length, -1), ...withdrawn });
   });
   onFault(({ kind }) => {
     // The fault is on record before it strikes.
@@ -79,6 +84,12 @@ function decode(
 function waiter(ask: string): ServerWaiter {
   const parts = ask.split(" ");
   return { op: operation(parts[10]), attempt: parts[0] ?? "" };
+}
+
+/** `take-back.lua` alone has three arguments the last of which is an ask. */
+function withdrawnBy(args: readonly string[]): ServerWaiter | undefined {
+  const ask = args[2];
+  return args.length === 3 && ask?.includes(" ") ? waiter(ask) : undefined;
 }
 
 function operation(metadata: string | undefined): string {

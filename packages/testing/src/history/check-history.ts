@@ -15,6 +15,7 @@ import { queue } from "./checks/queue.ts";
 import { renewal } from "./checks/renewal.ts";
 import { stalls } from "./checks/stalls.ts";
 import { wellFormed } from "./checks/well-formed.ts";
+import { withdrawals } from "./checks/withdrawals.ts";
 import type { HistoryEvent } from "./events.ts";
 import { readHistory } from "./history.ts";
 import { type CheckOptions, DEFAULT_TOLERANCE_MS } from "./options.ts";
@@ -30,6 +31,7 @@ const CHECKED = {
   queue,
   overtaking,
   once,
+  withdrawals,
   renewal,
   claims,
   loss,

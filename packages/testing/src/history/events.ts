@@ -13,6 +13,7 @@ export type HistoryEvent =
   | Lost
   | Releasing
   | Released
+  | Withdrawn
   | Effect
   | ServerState
   | Fault
@@ -94,6 +95,16 @@ export interface Releasing extends OfOperation {
 export interface Released extends OfOperation {
   readonly type: "released";
   readonly outcome: "released" | "expired" | "lost" | "unknown";
+}
+
+/**
+ * The server carried out what the client sent to undo an operation, wholly or for one of its names. For recorders that
+ * see what the server is asked.
+ */
+export interface Withdrawn extends OfOperation {
+  readonly type: "withdrawn";
+  readonly name: string;
+  readonly attempt?: string;
 }
 
 /** The holder wrote to what the lock protects. */

@@ -61,6 +61,8 @@ function words(event: HistoryEvent): string {
       return `extended until ${timeWords(event.until)}`;
     case "released":
       return `release answered: ${event.outcome}`;
+    case "withdrawn":
+      return `withdrawn from ${nameWords(event.name)} on the server`;
     case "effect": {
       const fence = event.fence === undefined ? "" : ` with #${event.fence}`;
       return `writes to ${nameWords(event.name)}${fence}: ${event.accepted ? "taken" : "refused"}`;

@@ -42,6 +42,11 @@ export function readHistory(events: readonly HistoryEvent[], toleranceMs: number
       case "server":
         nameOf(event.name).states.push(event);
         continue;
+      case "withdrawn": {
+        const { states, withdrawn } = nameOf(event.name);
+        withdrawn.push({ ...event, state: states.length - 1 });
+        continue;
+      }
       case "fault":
         faults.push(event);
         continue;
@@ -76,7 +81,7 @@ export function readHistory(events: readonly HistoryEvent[], toleranceMs: number
   };
 }
 
-type OfOperation = Exclude<Extract<HistoryEvent, { op: Operation }>, { type: "invoked" }>;
+type OfOperation = Exclude<Extract<HistoryEvent, { op: Operation }>, { type: "invoked" | "withdrawn" }>;
 
 /** The first event of each kind counts; what must not happen twice is found by a check. */
 function note(record: OperationRecord, event: OfOperation, index: number, toleranceMs: number): void {

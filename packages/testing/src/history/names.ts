@@ -1,4 +1,4 @@
-import type { ServerState } from "./events.ts";
+import type { ServerState, Withdrawn } from "./events.ts";
 import type { OperationRecord } from "./operation-record.ts";
 import { readServed, type Served } from "./served.ts";
 
@@ -11,6 +11,8 @@ export class NameHistory {
   readonly granted: OperationRecord[] = [];
   /** Empty when the history does not look into the server. */
   readonly states: ServerState[] = [];
+  /** What was undone on the server, each with the place in `states` of the state after it. */
+  readonly withdrawn: (Withdrawn & { readonly state: number })[] = [];
   #served: Served | undefined;
 
   constructor(name: string) {

@@ -20,7 +20,7 @@ export interface SimulatedServer {
   /** Milliseconds since the epoch by the server's clock. */
   wallMs(): number;
   /** Called after each command that a client sent. */
-  onCommand(listener: (args: readonly string[]) => void): void;
+  onCommand(listener: (args: readonly string[], reply: ServerReply) => void): void;
   /** Nothing is answered for so long, and connections are cut. `data`: what is there afterwards. */
   restart(downMs: number, data: "kept" | "lost" | "as copied"): void;
   /** Takes the copy that a later failover falls back to, as a replica has it that is behind. */
@@ -54,7 +54,7 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
   // Time leaps from event to event here; the server's housekeeping need not run at each.
   main.call("CONFIG", "SET", "hz", "1");
   const subscribers = new Set<Subscriber>();
-  const listeners: ((args: readonly string[]) => void)[] = [];
+  const listeners: ((args: readonly string[], reply: ServerReply) => void)[] = [];
   let upAgainAt = 0;
   let copied: Copied[] = [];
 
@@ -67,7 +67,7 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
   function run(args: readonly string[]): ServerReply {
     const reply = main.call(...args);
     publish();
-    for (const listener of listeners) listener(args);
+    for (const listener of listeners) listener(args, reply);
     return reply;
   }
 

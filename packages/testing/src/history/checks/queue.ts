@@ -65,6 +65,7 @@ function mayLeave(
   if (!record || hasGivenUp(record, at, toleranceMs)) return true;
   if (holders.some((holder) => holder.op === op) || name.served.of(op).some(({ from }) => from < at))
     return true;
+  if (name.withdrawn.some((one) => one.op === op && one.at <= at + toleranceMs)) return true;
   const { invoked, client } = record;
   return history.faults.order.overlap(invoked.at, at) || history.faults.down(client).overlap(invoked.at, at);
 }

@@ -52,6 +52,12 @@ export const released = (
   op: Operation,
   outcome: Released["outcome"] = "released",
 ): HistoryEvent => ({ type: "released", at, op, outcome });
+export const withdrawn = (at: number, op: Operation): HistoryEvent => ({
+  type: "withdrawn",
+  at,
+  op,
+  name: "x",
+});
 export const writes = (
   at: number,
   op: Operation,
