@@ -1,4 +1,4 @@
-import { formatHistory } from "@holdfast/testing/history";
+import { formatHistory, type HistoryEvent, type Violation } from "@holdfast/testing/history";
 import type { Outcome } from "./pool-worker.ts";
 import type { RunResult } from "./run-seed.ts";
 
@@ -35,8 +35,8 @@ export function summary(totals: Totals, tookMs: number): string {
   ].join("\n");
 }
 
-/** How long before and after a violation the timeline shows what else happened. */
-const AROUND_MS = 5000;
+/** How much is shown of what happened after a violation. */
+const AFTER_MS = 1000;
 const MOST_SHOWN = 5;
 const MOST_FAULTS = 30;
 
@@ -44,23 +44,29 @@ const MOST_FAULTS = 30;
 export function failure(result: RunResult, repeat: string): string {
   const { seed, primitive, violations, injected, history } = result;
   const [first] = violations;
-  const lines = [
-    `seed ${seed} (${primitive}): ${violations.length} violations with ${injected.length} faults`,
-  ];
+  // What comes after the finding has no part in it.
+  const before = injected.filter(({ atMs }) => !first || atMs <= first.at);
+  const lines = [`seed ${seed} (${primitive}): ${violations.length} violations`];
   for (const { promise, at, text } of violations.slice(0, MOST_SHOWN))
     lines.push(`  ${promise} at ${at.toFixed(1)} ms: ${text}`);
-  const told = injected.slice(-MOST_FAULTS);
+  const told = before.slice(-MOST_FAULTS);
+  const last = told.length < before.length ? `the last ${told.length} of ` : "";
   lines.push(
-    `the last ${told.length} faults:`,
+    `${last}${before.length} faults that it takes${told.length > 0 ? ":" : ""}`,
     ...told.map(({ id, atMs }) => `  ${atMs.toFixed(1)} ms ${id}`),
   );
-  if (first) {
-    const ops = first.ops.length > 0 ? { ops: first.ops } : {};
-    lines.push(
-      "timeline:",
-      formatHistory(history, { ...ops, from: first.at - AROUND_MS, to: first.at + 1000 }),
-    );
-  }
+  if (first) lines.push("timeline:", story(history, first));
   lines.push(`again: ${repeat}`);
   return lines.join("\n");
+}
+
+/** The operations of a violation from their beginning on, with the faults that hit their clients or the server. */
+export function story(history: readonly HistoryEvent[], { at, ops }: Pick<Violation, "at" | "ops">): string {
+  const begins = history.filter((event) => event.type === "invoked" && ops.includes(event.op));
+  const clients = new Set(begins.map((event) => (event.type === "invoked" ? event.client : "")));
+  const part = history.filter(
+    (event) => event.type !== "fault" || event.client === undefined || clients.has(event.client),
+  );
+  const from = begins[0]?.at ?? at - AFTER_MS;
+  return formatHistory(part, { ...(ops.length > 0 && { ops }), from, to: at + AFTER_MS });
 }

@@ -1,16 +1,17 @@
 import * as core from "@holdfast/core";
+import { simulateMutants } from "./mutants/simulate-mutants.ts";
 import { parseOptions, type SimulateOptions, USAGE } from "./options.ts";
 import { openPool } from "./pool.ts";
 import { add, failure, newTotals, summary } from "./report.ts";
 import { simulateRival } from "./rivals/simulate-rival.ts";
 import { type RunOptions, runSeed } from "./run-seed.ts";
-import { shrink } from "./shrink.ts";
+import { shorten } from "./shorten.ts";
 
 // `npm run simulate`: the real scripts in a real Valkey and the real SDK, under a clock and a network that a seed turns.
 
 /** Failing seeds that are looked into; the others are only counted. */
 const MOST_EXPLAINED = 3;
-const SHRINKING_RUNS = 150;
+const SHORTENING_RUNS = 150;
 
 let options: SimulateOptions | "help" | undefined;
 try {
@@ -21,6 +22,7 @@ try {
 }
 if (options === "help") process.stdout.write(`${USAGE}\n`);
 else if (options?.subject) await simulateRival(options.subject, options);
+else if (options?.mutants) process.exitCode = (await simulateMutants(options)) ? 0 : 1;
 else if (options) process.exitCode = (await simulate(options)) ? 0 : 1;
 
 async function simulate({ seeds, from, primitive, faults, jobs }: SimulateOptions): Promise<boolean> {
@@ -46,18 +48,10 @@ async function simulate({ seeds, from, primitive, faults, jobs }: SimulateOption
 
 /** The failing run with as few faults as still make the same check fail. */
 async function explain(run: RunOptions): Promise<string> {
-  const whole = await runSeed(core, run);
-  const [first] = whole.violations;
+  const rerun = (options: RunOptions) => runSeed(core, options);
+  const [first] = (await rerun(run)).violations;
   if (!first) return `seed ${run.seed} fails only beside others: its run depends on more than its seed`;
-  const fails = async (without: ReadonlySet<string>) =>
-    (await runSeed(core, { ...run, without })).violations.some(({ promise }) => promise === first.promise);
-  // What came after the violation cannot have caused it, and the run up to there is the same without it.
-  const earlier = whole.injected.filter(({ atMs }) => atMs <= first.at);
-  const later = whole.injected.filter(({ atMs }) => atMs > first.at).map(({ id }) => id);
-  const without = await shrink(earlier, (left) => fails(new Set([...left, ...later])), SHRINKING_RUNS);
+  const shortened = await shorten(run, first.promise, rerun, SHORTENING_RUNS);
   const chosen = run.primitive ? ` --primitive ${run.primitive}` : "";
-  return failure(
-    await runSeed(core, { ...run, without: new Set([...without, ...later]) }),
-    `npm run simulate -- --from ${run.seed} --seeds 1${chosen}`,
-  );
+  return failure(shortened, `npm run simulate -- --from ${run.seed} --seeds 1${chosen}`);
 }

@@ -33,12 +33,16 @@ describe("a seed", () => {
     expect((await runSeed(core, { seed: 4 })).digest).not.toBe(first.digest);
   });
 
-  it.each(PRIMITIVE_NAMES)("without faults: %s serves everybody, in order", { timeout: 60_000 }, async (primitive) => {
-    const run = await runSeed(core, { seed: 11, primitive, faults: [] });
-    expect(told(run)).toEqual([]);
-    expect(run.injected).toEqual([]);
-    expect(run.cycles).toBeGreaterThan(20);
-  });
+  it.each(PRIMITIVE_NAMES)(
+    "without faults: %s serves everybody, in order",
+    { timeout: 60_000 },
+    async (primitive) => {
+      const run = await runSeed(core, { seed: 11, primitive, faults: [] });
+      expect(told(run)).toEqual([]);
+      expect(run.injected).toEqual([]);
+      expect(run.cycles).toBeGreaterThan(20);
+    },
+  );
 });
 
 describe("shrink", () => {

@@ -1,7 +1,8 @@
-import { formatHistory, type HistoryEvent, type Violation } from "@holdfast/testing/history";
+import type { Violation } from "@holdfast/testing/history";
 import type { Outcome } from "../pool-worker.ts";
+import { story } from "../report.ts";
 import type { RunOptions, RunResult } from "../run-seed.ts";
-import { shrink } from "../shrink.ts";
+import { firstOf, shorten } from "../shorten.ts";
 
 /** What each check means to somebody who uses the lock. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -18,9 +19,7 @@ const MEANING: Readonly<Record<string, string>> = {
   "no fences": "leases have no fence (told once for each run)",
 };
 
-const SHRINKING_RUNS = 60;
-/** How much is shown of what happened after a finding. */
-const AFTER_MS = 1000;
+const SHORTENING_RUNS = 60;
 const NAME_WIDTH = 10;
 
 /** Counts what is found, and remembers the simplest run for each check. */
@@ -73,38 +72,7 @@ async function example(
   run: RunOptions,
   rerun: (run: RunOptions) => Promise<RunResult>,
 ): Promise<string> {
-  const first = ({ violations }: RunResult) => violations.find((violation) => violation.promise === promise);
-  const shows = async (without: ReadonlySet<string>) => first(await rerun({ ...run, without })) !== undefined;
-  /** A run is the same up to the finding, whatever happens afterwards. */
-  const cut = async (left: ReadonlySet<string>) => {
-    const result = await rerun({ ...run, without: left });
-    const at = first(result)?.at ?? 0;
-    const before = result.injected.filter(({ atMs }) => atMs <= at);
-    const without = new Set(left);
-    for (const { id, atMs } of result.injected) if (atMs > at) without.add(id);
-    return { before, without };
-  };
-  const whole = await cut(new Set());
-  const needless = await shrink(
-    whole.before,
-    (without) => shows(new Set([...whole.without, ...without])),
-    SHRINKING_RUNS,
-  );
-  const { without } = await cut(new Set([...whole.without, ...needless]));
-  const shortened = await rerun({ ...run, without });
-  const { at, text, ops } = first(shortened) as Violation;
-  return `${promise}, seed ${run.seed}: ${text}\n${story(shortened.history, at, new Set(ops))}`;
-}
-
-/** The operations of a finding from their beginning on, with the faults that hit their clients or the server. */
-function story(history: readonly HistoryEvent[], at: number, ops: ReadonlySet<string>): string {
-  const begins = history.filter((event) => event.type === "invoked" && ops.has(event.op));
-  const clients = new Set(begins.map((event) => (event.type === "invoked" ? event.client : "")));
-  const part = history.filter(
-    (event) =>
-      event.type !== "quiet" &&
-      event.type !== "end" &&
-      (event.type !== "fault" || event.client === undefined || clients.has(event.client)),
-  );
-  return formatHistory(part, { ops, from: begins[0]?.at ?? at, to: at + AFTER_MS });
+  const shortened = await shorten(run, promise, rerun, SHORTENING_RUNS);
+  const { at, text, ops } = firstOf(shortened, promise) as Violation;
+  return `${promise}, seed ${run.seed}: ${text}\n${story(shortened.history, { at, ops })}`;
 }
