@@ -45,7 +45,8 @@ export function itemsOf(history: History, name: NameHistory, model: LockModel, l
       if (to <= reliance.from) add(record, "ghost", NEVER, invokedIndex);
       else add(record, "lease", record.grantedIndex, Math.min(rightBefore(history.events, to), gone), gone);
     } else if (ended?.type !== "failed") add(record, "ghost", NEVER, invokedIndex);
-    else if (!waits) {
+    // Of several names, any one may have been the reason.
+    else if (!waits && record.names.length === 1) {
       // While somebody waits, or may, or the server has forgotten who holds what, even what fits is turned away.
       const explained =
         waiting.overlap(invokedIndex, record.endedIndex) ||

@@ -190,6 +190,15 @@ describe("several names", () => {
     ];
     const events = [...trouble("y", 20), ...trouble("x", 10)].sort((a, b) => a.at - b.at);
     expect(linearizable(events)).toMatchObject({ verdict: no, name: "x", at: 12 });
+  });
+
+  it("are refused together when one of them is held", () => {
+    const held = [asks(0, "a1", { names: ["y"] }), granted(1, "a1", 500)];
+    const refused = [asks(10, "b1", { names: ["x", "y"], waits: false }), failed(20, "b1")];
+    expect(verdict([...held, ...refused])).toBe(yes);
+  });
+
+  it("are in nobody's way under another name", () => {
     expect(
       verdict([asks(0, "a1"), granted(1, "a1", 500), asks(0, "b1", { names: ["y"] }), granted(1, "b1", 500)]),
     ).toBe(yes);

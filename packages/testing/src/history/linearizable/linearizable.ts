@@ -38,7 +38,8 @@ export type Linearizability =
  *
  * A lease that is not released, or whose release has no certain answer, ends by itself at any moment after its holder
  * could no longer rely on it. A call whose outcome is `unknown` may have been granted. A call that does not wait may
- * be refused when the weight does not fit, or when somebody waits. Each name is looked at for itself.
+ * be refused when the weight does not fit, or when somebody waits. Each name is looked at for itself; that several were
+ * refused at once is not looked at, since any one of them may have been the reason.
  *
  * The time is linear in the events as long as refusals have a reason at hand; at worst it is exponential, which
  * `maxSteps` bounds.
