@@ -32,7 +32,7 @@ describe("a lease's time", () => {
     expect(lease.signal.aborted).toBe(true);
   });
 
-  it("is told of within a second after a suspension, for which timers stood still and the wall clock went on", async () => {
+  it("is told of within a second after a suspension (simulation, many seed 17), for which timers stood still and the wall clock went on", async () => {
     const lease = leaseBench().hold(60_000);
     const heard = vi.fn();
     lease.signal.addEventListener("abort", heard);
