@@ -4,14 +4,18 @@ import { onRealProcesses, startScene } from "./support/scene.ts";
 import { passesOver } from "./support/stoppage.ts";
 
 onRealProcesses("the network between the gateway and redis-server", () => {
-  it.each(["up", "down", "both"] as const)("P1 P5 stalls (%s) for longer than a lease lasts", async (way) => {
-    await using scene = await startScene();
-    await passesOver(
-      scene,
-      () => scene.toRedis.stall(way),
-      () => scene.toRedis.resume(),
-    );
-  });
+  // Side by side, since they mostly wait.
+  it.concurrent.each(["up", "down", "both"] as const)(
+    "P1 P5 stalls (%s) for longer than a lease lasts",
+    async (way) => {
+      await using scene = await startScene();
+      await passesOver(
+        scene,
+        () => scene.toRedis.stall(way),
+        () => scene.toRedis.resume(),
+      );
+    },
+  );
 
   it("P3 breaks under load: everybody gets a turn, and nobody with somebody else", async () => {
     await using scene = await startScene();
