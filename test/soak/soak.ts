@@ -31,7 +31,7 @@ export interface Listener {
   onSample?(sample: Sample): void;
 }
 
-const SAMPLE_MS = 60_000;
+const SAMPLE_MS = 30_000;
 /** Short runs get some all the same. */
 const LEAST_SAMPLES = 5;
 const FAULT_EVERY_MS = 3000;
@@ -80,7 +80,7 @@ export async function soak(
   };
   const rest = await Promise.race([work(), cast.failure]);
   const end = await look(cast, exclusion, minutes);
-  const found = { trends: trends(samples), rest };
+  const found = { trends: trends(samples, end.sample), rest };
   return {
     startedAt,
     options,

@@ -55,13 +55,18 @@ it.each<[string, Partial<Findings>, RegExp]>([
   expect(wrongs({ ...right, ...found }).join("\n")).toMatch(text);
 });
 
-/** A run whose SDK heap grows by this much in an hour. */
-function run(minutes: number, heapPerHour: number): Sample[] {
-  return Array.from({ length: minutes + 1 }, (_, minute) => ({
-    minutes: minute,
+/** A moment of a run in which the SDK's memory grows by this much in an hour. */
+function moment(minutes: number, heapPerHour: number, rssPerHour = 0): Sample {
+  return {
+    minutes,
     processes: {
-      "sdk-1": { rss: 100 * MB, cpuSeconds: 0, heapUsed: 15 * MB + (heapPerHour * minute) / 60 },
-      http: { rss: 100 * MB + 50 * MB * minute, cpuSeconds: 0 },
+      "sdk-1": {
+        rss: 100 * MB + (rssPerHour * minutes) / 60,
+        cpuSeconds: 0,
+        heapUsed: 10 * MB + (heapPerHour * minutes) / 120,
+        external: 5 * MB + (heapPerHour * minutes) / 120,
+      },
+      http: { rss: 100 * MB + 50 * MB * minutes, cpuSeconds: 0 },
     },
     engine: { keys: 0, usedMemory: MB, connections: 1, streams: 0, scripts: 1 },
     cycles: {},
@@ -70,15 +75,25 @@ function run(minutes: number, heapPerHour: number): Sample[] {
     visits: 0,
     violations: 0,
     loadAverage: 1,
-  }));
+  };
 }
 
+function judged(minutes: number, heapPerHour: number, rssPerHour = 0, rssAtRest = 0): JudgedTrend[] {
+  const samples = Array.from({ length: minutes + 1 }, (_, minute) => moment(minute, heapPerHour, rssPerHour));
+  return trends(samples, moment(minutes, 0, (rssAtRest * 60) / minutes));
+}
+
+const verdicts = (found: readonly JudgedTrend[]) =>
+  found.map(({ process, metric, verdict, counts }) => [process, metric, verdict, counts]);
+
 it("fails for memory that grows, in a process that is this project's", () => {
-  const found = (heapPerHour: number) => wrongs({ ...right, trends: trends(run(20, heapPerHour)) });
-  expect(found(0)).toEqual([]);
-  expect(found(4 * MB)).toEqual(["sdk-1: heap grows by 4.0 ± 0.0 MB an hour"]);
-  const verdicts = ({ process, metric, verdict, counts }: JudgedTrend) => [process, metric, verdict, counts];
-  expect(trends(run(20, 0)).map(verdicts)).toEqual([
+  expect(wrongs({ ...right, trends: judged(20, 0) })).toEqual([]);
+  expect(wrongs({ ...right, trends: judged(20, 4 * MB) })).toEqual([
+    "all SDK processes, mean: heap grows by 4.0 ± 0.0 MB an hour",
+    "sdk-1: heap grows by 4.0 ± 0.0 MB an hour",
+  ]);
+  expect(verdicts(judged(20, 0))).toEqual([
+    ["all SDK processes, mean", "heap", "flat", true],
     ["sdk-1", "heap", "flat", true],
     ["sdk-1", "RSS", "flat", true],
     ["http", "RSS", "growing", false],
@@ -86,7 +101,13 @@ it("fails for memory that grows, in a process that is this project's", () => {
   ]);
 });
 
+it("does not fail for resident memory that is given back at rest", () => {
+  const rss = (rssAtRest: number) => verdicts(judged(20, 0, 60 * MB, rssAtRest))[2];
+  expect(rss(20 * MB)).toEqual(["sdk-1", "RSS", "growing", true]);
+  expect(rss(5 * MB)).toEqual(["sdk-1", "RSS", "given back", true]);
+});
+
 it("does not judge a run that had no time to settle", () => {
-  expect(trends(run(2 * SETTLED_AFTER_MINUTES - 1, 100 * MB))).toEqual([]);
-  expect(trends(run(2 * SETTLED_AFTER_MINUTES, 100 * MB))).not.toEqual([]);
+  expect(judged(2 * SETTLED_AFTER_MINUTES - 1, 100 * MB)).toEqual([]);
+  expect(judged(2 * SETTLED_AFTER_MINUTES, 100 * MB)).not.toEqual([]);
 });
