@@ -44,6 +44,16 @@ onEveryEngine("fenced writes: guard", (f) => {
     expect(await older.get(key, { fence: 2 })).toEqual({ outcome: "stale", fence: 3 });
   });
 
+  it("takes a lease for its fence and its signal", async () => {
+    const key = f.name();
+    const { guard, locks } = writer(f);
+    const lease = await locks.acquire(f.name(), { ttlMs: 5000 });
+    expect(await guard.set(key, "value", lease)).toEqual({ outcome: "written", fence: lease.fence });
+    expect(await guard.get(key, lease)).toEqual({ outcome: "read", fence: lease.fence, value: "value" });
+    expect(await f.gateway.command("TTL", key)).toBe("-1");
+    await lease.release();
+  });
+
   it("reads a key that is not there, and keeps smaller fences out of it", async () => {
     const key = f.name();
     const { guard } = writer(f);

@@ -19,7 +19,7 @@ export interface GuardOptions {
 }
 
 export interface GuardedDeleteOptions {
-  /** The fence of the lease under which this is written: `lease.fence`. A safe integer from 1. */
+  /** The fence of the lease under which this is done: `lease.fence`. A safe integer from 1. A lease will do for options. */
   readonly fence: number;
   /** Ends the call, which rejects with the signal's reason. Whether it wrote is then not known. */
   readonly signal?: AbortSignal;
@@ -127,25 +127,29 @@ export function createGuard(options: GuardOptions): Guard {
 
   return {
     async get(key, options) {
-      const rest = checkKnown(options, ["fence", "signal"], "guarded read option");
-      const reply = await run(key, ["get", "", 0], rest);
+      checkKnown(options, ["fence", "signal"], "guarded read option");
+      const { fence } = options;
+      const reply = await run(key, ["get", "", 0], options);
       if (!Array.isArray(reply)) {
-        const fence = seenFence(reply, rest.fence);
-        if (fence === rest.fence) throw strange();
-        return { outcome: "stale", fence };
+        const seen = seenFence(reply, fence);
+        if (seen === fence) throw strange();
+        return { outcome: "stale", fence: seen };
       }
       const [verb, value = null] = reply as readonly unknown[];
       if (verb !== "found" || (value !== null && typeof value !== "string")) throw strange();
-      return { outcome: "read", fence: rest.fence, value };
+      return { outcome: "read", fence, value };
     },
     async set(key, value, options) {
-      const { ttlMs, ...rest } = checkKnown(options, ["fence", "ttlMs", "signal"], "guarded write option");
+      // How long a lease lasts is not how long the value does.
+      const { ttlMs } = { ...checkKnown(options, ["fence", "ttlMs", "signal"], "guarded write option") };
       if (typeof value !== "string") throw invalid("a guarded value must be a string.");
       if (ttlMs !== undefined) checkMs("ttlMs", ttlMs, 1, 365 * DAY_MS);
-      return write(key, ["set", value, ttlMs ?? 0], rest);
+      return write(key, ["set", value, ttlMs ?? 0], options);
     },
-    delete: async (key, options) =>
-      write(key, ["delete", "", 0], checkKnown(options, ["fence", "signal"], "guarded write option")),
+    async delete(key, options) {
+      checkKnown(options, ["fence", "signal"], "guarded write option");
+      return write(key, ["delete", "", 0], options);
+    },
   };
 }
 
