@@ -130,7 +130,7 @@ export function decodeTexts(reply: Reply): string[] {
 export function decodeInspect(reply: Reply): InspectReply {
   const [kind, capacity, used, lastFence, serverNow, closedUntil, waiting, holders, waiters] = list(reply);
   return {
-    kind: text(kind),
+    kind: decodeKind(kind),
     capacity: decodeWhole(capacity),
     used: decodeWhole(used),
     fence: decodeWhole(lastFence),
@@ -168,6 +168,12 @@ function duration(value: Reply | undefined): number {
 /** The number of a grant. 0 is of none. */
 function fence(value: Reply | undefined): number {
   return decodeWhole(value, 1);
+}
+
+/** What a name can be, or "unused". Other words are not repeated to anybody: an answer may hold anything. */
+export function decodeKind(value: Reply | undefined): string {
+  if (!["mutex", "readwrite", "semaphore", "latch", "unused"].includes(value as string)) throw garbage();
+  return value as string;
 }
 
 export function decodeFlag(reply: Reply): boolean {

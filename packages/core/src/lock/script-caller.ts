@@ -3,7 +3,7 @@ import type { Emit } from "../events.ts";
 import { keysOf } from "../locks/names.ts";
 import type { Script } from "../store/script.ts";
 import type { Reply, RunOptions, Store } from "../store/store.ts";
-import { decodeWhole } from "./replies.ts";
+import { decodeKind, decodeWhole } from "./replies.ts";
 
 type Verb = "acquire" | "extend" | "release" | "inspect" | "latch";
 
@@ -27,12 +27,9 @@ export function scriptCaller(store: Store, namespace: string, emit: Emit): Scrip
   };
 }
 
-/** Only these are repeated in an error: what else an answer holds may be anything. */
-const KINDS = ["mutex", "readwrite", "semaphore", "latch"];
-
 function kindMismatch(name: string | undefined, [, kind, capacity]: readonly Reply[]): HoldfastError {
-  const used = KINDS.includes(kind as string)
-    ? `as a ${kind as string} of capacity ${decodeWhole(capacity)}`
+  const used = kind
+    ? `as a ${decodeKind(kind)} of capacity ${decodeWhole(capacity)}`
     : "by something that is not a lock";
   return new HoldfastError(
     "kind-mismatch",
