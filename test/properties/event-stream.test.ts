@@ -39,7 +39,15 @@ const garbage = fc
     fc.oneof(
       fc.uint8Array({ maxLength: 30 }),
       fc
-        .constantFrom("\n", "\r", "data: ", `data: subscribe,${CHANNEL},1`, `data: message,${CHANNEL},`)
+        .constantFrom(
+          "\n",
+          "\r",
+          "data: ",
+          `data: subscribe,${CHANNEL}d,1`,
+          `data: message,${CHANNEL}d,`,
+          `data: subscribe,${CHANNEL},1`,
+          `data: message,${CHANNEL},`,
+        )
         .map((text) => encoder.encode(text)),
     ),
     { maxLength: 20 },

@@ -123,6 +123,33 @@ describe("P1, P4, P10 answers that were garbled", () => {
     },
   );
 
+  it("a grant of any numbers that are possible is never relied on for longer than it says or than was asked for", async () => {
+    const whole = fc.oneof(fc.nat({ max: 1000 }), fc.nat({ max: Number.MAX_SAFE_INTEGER - 1 }));
+    const remaining = fc.oneof(
+      fc.nat({ max: 100 }),
+      fc.nat({ max: 86_400_000 }),
+      fc.integer({ min: TTL_MS - 2, max: TTL_MS + 2 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(whole, remaining, whole, fc.boolean(), async (fence, remaining, now, several) => {
+        const single = ["granted", fence + 1, remaining, "owner", now];
+        const result = several ? ["granted", remaining, "owner", now, fence, fence + 1] : single;
+        const clock = watchedClock();
+        const { locks } = clientOf({ fetch: async () => Response.json({ result }), clock });
+        const options = { ttlMs: TTL_MS, waitMs: 1000 };
+        const work = several ? locks.acquireAll(["a", "b"], options) : locks.acquire("a", options);
+        const outcome = await settled(clock, work);
+        // Of a lease so short nothing is left once it is known.
+        if ("error" in outcome) return void expect(remaining < 3 || fence === 0).toBe(true);
+        const lease = outcome.value as Lease;
+        expect(lease.fence).toBe(fence + 1);
+        expect(lease.remainingMs()).toBeLessThan(Math.min(remaining, TTL_MS));
+        expect(clock.badDelays).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it.each(["acquire", "request", "campaign", "acquireAll"])(
     "%s: a server that says of every attempt that it has ended is asked 20 times a second at the most",
     async (name) => {

@@ -23,14 +23,15 @@ onEveryEngine("P11 names that are listed", (f) => {
   let spaces = 0;
 
   it("list() gives back every name as it was, and with a prefix those that begin with it", async () => {
+    /** What a pattern would take for something else. */
+    const globs = fc.stringMatching(/^[ab*?[\]\\^!-]{1,4}$/);
     const scene = fc.record({
-      all: fc.uniqueArray(names, { minLength: 1, maxLength: 12 }),
-      pick: fc.nat(),
-      length: fc.nat({ max: 6 }),
+      all: fc.uniqueArray(fc.oneof(names, globs), { minLength: 4, maxLength: 12 }),
+      begin: fc.oneof(fc.record({ pick: fc.nat(), length: fc.nat({ max: 6 }) }), globs),
       limit: fc.integer({ min: 10, max: 1000 }),
     });
     await fc.assert(
-      fc.asyncProperty(scene, async ({ all, pick, length, limit }) => {
+      fc.asyncProperty(scene, async ({ all, begin, limit }) => {
         // What a namespace holds that begins the same must not show.
         const namespace = `listed-${++spaces}`;
         const { locks } = f.client({ namespace });
@@ -39,7 +40,8 @@ onEveryEngine("P11 names that are listed", (f) => {
         const lease = await locks.acquireAll(all);
         expect(await listed(locks, "", limit)).toEqual([...all].sort());
 
-        const prefix = (all[pick % all.length] ?? "").slice(0, length);
+        const prefix =
+          typeof begin === "string" ? begin : (all[begin.pick % all.length] ?? "").slice(0, begin.length);
         const begins = all.filter((name) => name.startsWith(prefix));
         // Half of a pair is another character in a key than the pair, so it begins no name that has the whole.
         const whole = begins.filter(

@@ -1,5 +1,12 @@
 import { inspect } from "node:util";
-import { createGuard, createLocks, HoldfastError, restStore, systemClock } from "@holdfast/core";
+import {
+  createGuard,
+  createLocks,
+  HoldfastError,
+  parseRetryPolicy,
+  restStore,
+  systemClock,
+} from "@holdfast/core";
 import { createMutexes } from "@holdfast/core/mutex";
 import { manualClock } from "@holdfast/testing";
 import fc from "fast-check";
@@ -102,6 +109,8 @@ interface Maker {
   /** Those without which it cannot be made, and something good in their place. */
   readonly needs: Readonly<Record<string, unknown>>;
   readonly make: (options: never) => unknown;
+  /** Whether it can be made of nothing. */
+  readonly optional?: boolean;
 }
 const ofLocks = { store, namespace, defaults, onEvent: functions, waitUntil: functions, clock };
 const working = { store: { run: async () => null } };
@@ -109,6 +118,7 @@ const makers: Record<string, Maker> = {
   createLocks: { takes: ofLocks, needs: working, make: createLocks },
   createMutexes: { takes: ofLocks, needs: working, make: createMutexes },
   createGuard: { takes: { store, clock, ...limits.guard }, needs: working, make: createGuard },
+  parseRetryPolicy: { takes: limits.retry, needs: {}, make: parseRetryPolicy, optional: true },
   restStore: {
     takes: { url, token, fetch: functions, timeoutMs: limits.timeoutMs, retry, clock },
     needs: { url: "https://example.com", token: "token" },
@@ -119,14 +129,13 @@ const makers: Record<string, Maker> = {
 describe("P12 set-up", () => {
   it.each(Object.entries(makers))(
     "%s takes what its limits say; anything else is a mistake",
-    (_, { takes, needs, make }) => {
+    (_, { takes, needs, make, optional }) => {
       const seen = { true: 0, false: 0 };
       fc.assert(
         fc.property(limits.optionsOf(takes), (given) => {
           const filled = limits.isRecord(given) ? { ...needs, ...given } : given;
-          const good =
-            limits.fits(takes, filled) &&
-            Object.keys(needs).every((key) => (filled as never)[key] !== undefined);
+          const complete = () => Object.keys(needs).every((key) => (filled as never)[key] !== undefined);
+          const good = given === undefined ? optional === true : limits.fits(takes, filled) && complete();
           expect(accepts(() => make(filled as never))).toBe(good);
           seen[`${good}`]++;
         }),

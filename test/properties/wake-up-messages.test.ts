@@ -75,17 +75,33 @@ const digits = fc.oneof(
     "١",
   ),
 );
-/** Messages: near misses of both kinds with the waiter's own nonce (`N`), and anything. */
+const blank = fc.constantFrom(" ", " ", " ", "  ", "\t", ",");
+const word = fc.constantFrom("granted", "first", "Granted", "grant", "");
+/** `N` stands for the waiter's own nonce. */
+const whose = fc.constantFrom("N", "n", "", "AAAAAAAAAAAAAAAAAAAAAA");
+/** A grant that would do, but for what becomes of one of its parts. */
+const nearly = fc
+  .record({
+    leaseMs: fc.oneof(fc.nat({ max: 5000 }), fc.constant(CLAIM_MS + 1)),
+    agoMs: fc.nat({ max: 3000 }),
+    at: fc.nat({ max: 5 }),
+    how: fc.constantFrom("none", "replace", "add", "drop"),
+    part: fc.oneof(word, whose, digits),
+    blank,
+  })
+  .map(({ leaseMs, agoMs, at, how, part, blank }) => {
+    const parts = ["granted", "N", "7", String(NOW + agoMs), String(leaseMs)];
+    if (how === "replace") parts[at] = part;
+    if (how === "add") parts.splice(at, 0, part);
+    if (how === "drop") parts.splice(at, 1);
+    return parts.join(blank);
+  });
 const messages = fc.oneof(
+  nearly,
+  nearly,
   fc
-    .tuple(
-      fc.constantFrom("granted", "granted", "granted", "first", "Granted", "grant", ""),
-      fc.constantFrom("N", "N", "N", "n", "", "AAAAAAAAAAAAAAAAAAAAAA"),
-      fc.array(digits, { maxLength: 5 }),
-      fc.constantFrom(" ", " ", " ", "  ", "\t", ","),
-    )
-    .map(([word, nonce, numbers, blank]) => [word, nonce, ...numbers].join(blank)),
-  fc.tuple(digits, digits, digits).map((numbers) => `granted N ${numbers.join(" ")}`),
+    .tuple(word, whose, fc.array(digits, { maxLength: 5 }))
+    .map(([word, whose, numbers]) => [word, whose, ...numbers].join(" ")),
   fc.string({ unit: "binary" }).map((text) => text.replaceAll(/[\r\n]/g, "")),
   fc.constantFrom("lost", "{}", '{"type":"granted"}', "N", "granted"),
 );
