@@ -50,7 +50,7 @@ onEveryEngine("fenced writes: guard", (f) => {
     const lease = await locks.acquire(f.name(), { ttlMs: 5000 });
     expect(await guard.set(key, "value", lease)).toEqual({ outcome: "written", fence: lease.fence });
     expect(await guard.get(key, lease)).toEqual({ outcome: "read", fence: lease.fence, value: "value" });
-    expect(await f.gateway.command("TTL", key)).toBe("-1");
+    expect(await f.gateway.command("TTL", key)).toBe(-1);
     await lease.release();
   });
 
