@@ -1,40 +1,13 @@
 import { expect, it, vi } from "vitest";
+import { standsStallsAndCuts } from "./support/broken-network.ts";
 import { Holds } from "./support/holds.ts";
-import { startLoad } from "./support/load.ts";
 import { onRealProcesses, startScene } from "./support/scene.ts";
-import { passesOver } from "./support/stoppage.ts";
 
 const HASTY = { timeoutMs: 300, retry: { retries: 1 } };
 const UNAVAILABLE = { code: "unavailable" };
 
 onRealProcesses("the network between clients and the gateway", () => {
-  // Side by side, since they mostly wait.
-  it.concurrent.each(["up", "down", "both"] as const)(
-    "P1 P5 stalls (%s) for longer than a lease lasts",
-    async (way) => {
-      await using scene = await startScene();
-      await passesOver(
-        scene,
-        () => scene.toGateway.stall(way),
-        () => scene.toGateway.resume(),
-      );
-    },
-  );
-
-  it("P3 breaks under load: everybody gets a turn, and nobody with somebody else", async () => {
-    await using scene = await startScene();
-    const clients = Array.from({ length: 5 }, () => scene.client());
-    await using load = startLoad(clients, "broken");
-    for (let cuts = 0; cuts < 8; cuts++) {
-      await load.more(6);
-      scene.toGateway.cut();
-    }
-    await load.more(6);
-    await load.stop();
-    expect(load.failures).toEqual([]);
-    expect(load.holds.overlaps()).toEqual([]);
-    expect(load.holds.fences()).toEqual(load.holds.fences().toSorted((a, b) => a - b));
-  });
+  standsStallsAndCuts((scene) => scene.toGateway);
 
   it("P4 a lock that was granted to somebody who is not reached is free when he is", async () => {
     await using scene = await startScene();

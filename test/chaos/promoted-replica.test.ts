@@ -3,6 +3,7 @@ import { Redis } from "ioredis";
 import { expect, it, vi } from "vitest";
 import { onRealProcesses, PATIENT, type Scene, startScene } from "./support/scene.ts";
 import { startTcpProxy } from "./support/tcp-proxy.ts";
+import { laterIsGuarded } from "./support/two-holders.ts";
 
 /** Serves a replica at once instead of waiting for others to come. */
 const PRIMARY = ["--repl-diskless-sync-delay", "0"];
@@ -53,14 +54,7 @@ onRealProcesses("a replica is promoted that has missed the last writes", () => {
 
     await replica.takeOver();
     const later = await second.locks.acquire("promoted");
-    // What is not promised where the database loses acknowledged writes, and what is.
-    expect([older.remainingMs() > 0, later.remainingMs() > 0]).toEqual([true, true]);
-    expect(later.fence).toBeGreaterThan(older.fence);
-    expect(await second.guard.set("data", "later", { fence: later.fence })).toMatchObject({
-      outcome: "written",
-    });
-    const late = await first.guard.set("data", "older", { fence: older.fence });
-    expect(late).toEqual({ outcome: "stale", fence: later.fence });
+    await laterIsGuarded({ client: first, lease: older }, { client: second, lease: later });
     expect(await replica.redis.get("data")).toBe("later");
 
     await expect(older.extend()).rejects.toMatchObject({ code: "lost", reason: "taken" });
