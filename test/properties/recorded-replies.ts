@@ -25,9 +25,9 @@ export interface Call {
   readonly run: (client: Client) => Promise<unknown>;
 }
 
-export const NAME = "a name";
+const NAME = "a name";
 export const TTL_MS = 20_000;
-export const ATTEMPT = "sEcret-attempt-of-the-caller";
+const ATTEMPT = "sEcret-attempt-of-the-caller";
 export const TOKEN = "sEcret-token-of-the-store";
 const OWNER = "sEcret-owner-of-the-lease";
 
