@@ -10,14 +10,19 @@ const BREAKS: Partial<Record<FaultKind, Breaks>> = {
   "lose-data": "exclusion",
   failover: "exclusion",
   "step-server-clock": "exclusion",
+  "stall-stream": "listening",
 };
 
 /** A machine whose timers stood still learns of its losses when it looks at its wall clock next. */
 const LOOKS_EVERY_MS = 1020;
 
+/** Nobody notices a stream that carries nothing. */
+const LASTS: Partial<Record<FaultKind, number>> = { "stall-stream": Number.POSITIVE_INFINITY };
+
 /** What a lock cannot be asked for because of a fault. All the rest it has to stand. */
 export function asHistory({ id, kind, atMs, untilMs, client }: InjectedFault): HistoryEvent {
-  const over = kind === "suspend" && untilMs !== undefined ? untilMs + LOOKS_EVERY_MS : untilMs;
+  const over =
+    kind === "suspend" && untilMs !== undefined ? untilMs + LOOKS_EVERY_MS : (LASTS[kind] ?? untilMs);
   return {
     type: "fault",
     at: atMs,

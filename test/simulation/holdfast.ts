@@ -10,6 +10,10 @@ export interface Sdk {
 }
 
 const NAMESPACE = "sim";
+/** Some round trips of the slowest client. */
+const PROMPT_MS = 1000;
+/** The longest that a message is late, or waited for in vain, and some time to notice. */
+const FELT_MS = 6000;
 
 export function holdfast(sdk: Sdk): Subject {
   return {
@@ -27,6 +31,7 @@ export function holdfast(sdk: Sdk): Subject {
       const locks = sdk.createLocks({ store, clock: client.clock, namespace: NAMESPACE, onEvent });
       return (names, random) => PRIMITIVES[primitive](locks, names, random);
     },
+    measures: { promptMs: PROMPT_MS, aftermathMs: FELT_MS, handsOn: true, placesEnd: true },
     watch: (simulation, write) => watchServer(simulation, NAMESPACE, write),
   };
 }

@@ -12,6 +12,8 @@ export interface Wanted {
   readonly waitMs?: number;
   readonly ttlMs?: number;
   readonly claimMs?: number;
+  readonly lastsMs?: number;
+  readonly maxWaiters?: number;
 }
 
 /** Writes down what the clients of one run do and learn, in true time. */

@@ -98,7 +98,13 @@ export async function runSubject(subject: Subject, options: RunOptions): Promise
   write({ type: "end", at: time.nowMs, keys: (server.command("KEYS", "*") as string[]).length });
 
   const violations: Violation[] = [
-    ...checkHistory(history, { graceMs: AFTERMATH_MS, idleMs: AFTERMATH_MS, remembered: REMEMBERED }),
+    ...checkHistory(history, {
+      graceMs: AFTERMATH_MS,
+      idleMs: AFTERMATH_MS,
+      remembered: REMEMBERED,
+      // Who may send little looks seldom.
+      ...(!habits.sparing && subject.measures),
+    }),
     ...unexpected.map((error) =>
       trouble(time.nowMs, `a client met what no fault explains: ${String(error)}`),
     ),
@@ -127,6 +133,7 @@ function drawHabits(random: ReturnType<typeof createRandom>): Habits {
     ttlMs,
     holdMs: random.magnitude(0.5, ttlMs / 3),
     pauseMs: random.magnitude(0.5, 300),
+    sparing: random.chance(0.25),
   };
 }
 

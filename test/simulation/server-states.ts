@@ -3,7 +3,7 @@ import type { Simulation } from "@holdfast/testing/simulation";
 
 /** How the scripts keep a name: see `record.lua` and `holders.lua` in `packages/core`. */
 const RECORD =
-  /^(\S+) (\d+) (\d+) (\d+) (\d+) (\d+) (\S+) (\S+) (\d+) (\S+) (?:\S+ ){2}(?:\d+ ){3}(\d+) (\d+) (.+)$/;
+  /^(\S+) (\d+) (\d+) (\d+) (\d+) (\d+) (\S+) (\S+) (\d+) (\S+) (?:\S+ ){2}\d+ (\d+) \d+ (\d+) (\d+) (.+)$/;
 
 /** Writes down what the server holds of each name, whenever it changed, and what it undid. */
 export function watchServer(
@@ -17,7 +17,7 @@ export function watchServer(
   function look(key: string): void {
     const record = text(server.command("GET", key));
     const mutex = record?.startsWith("mutex ") ?? true;
-    const waits = record !== undefined && Number(RECORD.exec(record)?.[11]) > 0;
+    const waits = record !== undefined && Number(RECORD.exec(record)?.[12]) > 0;
     const holders = mutex ? [] : (server.command("HGETALL", `${key}:holders`) as string[]);
     const queue = waits ? (server.command("ZRANGE", `${key}:queue`, "0", "-1") as string[]) : [];
     const seen = `${record}\n${holders}\n${queue}`;
@@ -53,7 +53,7 @@ function decode(
   queue: readonly string[],
   toTrue: number,
 ) {
-  const [, kind, capacity, , fence, , expiry, , attempt, , metadata, , , head] =
+  const [, kind, capacity, , fence, , expiry, , attempt, , metadata, closed, , , head] =
     RECORD.exec(record ?? "") ?? [];
   if (record !== undefined && head === undefined)
     throw new Error(`a record that is not understood: ${record}`);
@@ -77,7 +77,12 @@ function decode(
     });
   }
   const asks = [...(head && head !== "-" ? [head.slice(head.indexOf(" ") + 1)] : []), ...queue];
-  return { capacity: Number(capacity ?? 0), holders: held, queue: asks.map(waiter) };
+  return {
+    capacity: Number(capacity ?? 0),
+    holders: held,
+    queue: asks.map(waiter),
+    ...(Number(closed) > 0 && { closedUntil: Number(closed) + toTrue }),
+  };
 }
 
 /** `attempt owner ttl weight mode delay claim place channel nonce metadata` */

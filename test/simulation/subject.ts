@@ -1,4 +1,4 @@
-import type { HistoryEvent } from "@holdfast/testing/history";
+import type { CheckOptions, HistoryEvent } from "@holdfast/testing/history";
 import type { Random, SimulatedClient, Simulation } from "@holdfast/testing/simulation";
 import type { Choice, PrimitiveName } from "./primitives.ts";
 import type { ClientRecorder } from "./recorder.ts";
@@ -7,6 +7,8 @@ import type { ClientRecorder } from "./recorder.ts";
 export interface Subject {
   /** How long calls may take to end once faults have. Default: as long as ours may. */
   readonly settleMs?: number;
+  /** What it is measured by, apart from what every lock is. */
+  readonly measures?: CheckOptions;
   /** The library of one client, which its callers share. */
   connect(joining: Joining): Chooser;
   /** Writes down what the server holds of each name, whenever it changed. */

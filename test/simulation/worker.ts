@@ -10,6 +10,8 @@ export interface Habits {
   readonly ttlMs: number;
   readonly holdMs: number;
   readonly pauseMs: number;
+  /** Whether some waits may send a few requests only. */
+  readonly sparing: boolean;
 }
 
 export interface Work {
@@ -43,7 +45,8 @@ export async function work({ client, choose, habits, random, record, done }: Wor
     const { names, capacity, weight, patient = false } = choice;
     const fair = patient || (options.fair ?? true);
     const waits = patient || (verb !== "tryAcquire" && options.waitMs !== 0);
-    const { ttlMs, claimMs = DEFAULT_CLAIM_MS, waitMs = Number.POSITIVE_INFINITY } = options;
+    const { ttlMs, claimMs = DEFAULT_CLAIM_MS, waitMs = Number.POSITIVE_INFINITY, maxWaiters } = options;
+    const lastsMs = patient ? DAY_MS : lasts(options);
     const op = record.invoked({
       names,
       capacity,
@@ -52,6 +55,8 @@ export async function work({ client, choose, habits, random, record, done }: Wor
       waits,
       claimMs: patient ? DEFAULT_CLAIM_MS : claimMs,
       ...(ttlMs !== undefined && { ttlMs }),
+      ...(lastsMs !== undefined && { lastsMs }),
+      ...(waits && !patient && maxWaiters !== undefined && { maxWaiters }),
       ...(waits && !patient && Number.isFinite(waitMs) && { waitMs }),
     });
     const asked = { ...options, metadata: op };
@@ -59,18 +64,20 @@ export async function work({ client, choose, habits, random, record, done }: Wor
       if (verb === "request") {
         await choice.request?.(asked, async (held) => {
           record.granted(op, held);
-          await hold(held, op);
+          await hold(held, op, ttlMs);
           record.releasing(op);
         });
-        return;
+        // It does not say how the release went.
+        return record.released(op, "unknown");
       }
       const held = verb === "acquire" ? await choice.acquire(asked) : await tryAcquire(choice, asked);
       if (!held) return record.ended(op, "failed");
       record.granted(op, held);
-      await hold(held, op);
+      await hold(held, op, ttlMs);
       // Programs crash, return early, and forget. What renews itself is not forgotten: it would be held for a day.
       const renews = options.renew === true || patient;
-      if (renews || !random.chance(0.04)) await letGo(held, op);
+      const limited = typeof options.renew === "object";
+      if (renews || !random.chance(limited ? 0.15 : 0.04)) await letGo(held, op);
     } catch (error) {
       record.ended(op, outcomeOf(error));
     }
@@ -81,12 +88,12 @@ export async function work({ client, choose, habits, random, record, done }: Wor
     return (await choice.tryAcquire?.(rest)) ?? null;
   }
 
-  async function hold(held: Held, op: string): Promise<void> {
+  async function hold(held: Held, op: string, usualMs: number | undefined): Promise<void> {
     await sleep(random.magnitude(0.2, 5) * habits.holdMs);
     record.looked(op, held);
     if (!held.extend || !random.chance(0.2) || held.signal.aborted) return;
     const ttlMs = random.chance(0.5) ? undefined : Math.ceil(random.magnitude(10, 3 * habits.ttlMs));
-    if (ttlMs !== undefined) record.extending(op, ttlMs);
+    record.extending(op, ttlMs ?? usualMs ?? 0);
     try {
       await held.extend(ttlMs);
       record.looked(op, held);
@@ -118,7 +125,7 @@ export async function work({ client, choose, habits, random, record, done }: Wor
       ...(random.chance(0.08) && { signal: abortLater(random.magnitude(1, 3000)) }),
       ...(random.chance(0.1) && { fair: false }),
       ...(random.chance(0.05) && { maxWaiters: random.whole(1, 3) }),
-      ...(random.chance(0.1) && { maxRequests: random.whole(2, 12) }),
+      ...(habits.sparing && random.chance(0.4) && { maxRequests: random.whole(2, 12) }),
       ...(random.chance(0.3) && { claimMs: random.pick([100, 500, LONGEST_CLAIM_MS]) }),
       ...(random.chance(0.05) && { lockDelayMs: 200 }),
     };
@@ -135,6 +142,14 @@ const LONGEST_CLAIM_MS = 5000;
 /** What the SDK takes when nothing is said. */
 const DEFAULT_CLAIM_MS = 2000;
 const GIVEN_UP = "given up";
+
+const DAY_MS = 86_400_000;
+
+/** How long the lease lasts if nothing goes wrong. */
+function lasts({ ttlMs, renew }: AcquireOptions): number | undefined {
+  if (typeof renew === "object") return renew.maxHoldMs;
+  return renew ? DAY_MS : ttlMs;
+}
 
 /** Throws what no fault explains. */
 function outcomeOf(error: unknown): "failed" | "unknown" {

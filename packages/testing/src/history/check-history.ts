@@ -1,19 +1,24 @@
 import type { Check } from "./check.ts";
 import { agreement } from "./checks/agreement.ts";
+import { answers } from "./checks/answers.ts";
 import { capacity } from "./checks/capacity.ts";
 import { claims } from "./checks/claims.ts";
 import { effects } from "./checks/effects.ts";
 import { exclusion } from "./checks/exclusion.ts";
 import { fences } from "./checks/fences.ts";
+import { handOn } from "./checks/hand-on.ts";
+import { lasting } from "./checks/lasting.ts";
 import { leaks } from "./checks/leaks.ts";
 import { leftovers } from "./checks/leftovers.ts";
 import { liveness } from "./checks/liveness.ts";
 import { loss } from "./checks/loss.ts";
 import { once } from "./checks/once.ts";
 import { overtaking } from "./checks/overtaking.ts";
+import { places } from "./checks/places.ts";
 import { queue } from "./checks/queue.ts";
 import { renewal } from "./checks/renewal.ts";
 import { stalls } from "./checks/stalls.ts";
+import { wakeUps } from "./checks/wake-ups.ts";
 import { wellFormed } from "./checks/well-formed.ts";
 import { withdrawals } from "./checks/withdrawals.ts";
 import type { HistoryEvent } from "./events.ts";
@@ -28,12 +33,17 @@ const CHECKED = {
   agreement,
   fences,
   effects,
+  answers,
   queue,
+  places,
   overtaking,
   once,
   withdrawals,
   renewal,
   claims,
+  "wake-ups": wakeUps,
+  "hand-on": handOn,
+  lasting,
   loss,
   leftovers,
   stalls,

@@ -48,6 +48,10 @@ export interface Invoked extends OfOperation {
   readonly ttlMs?: number;
   /** How long a lease that was granted out of the queue lasts until the client shows up. Default: the option. */
   readonly claimMs?: number;
+  /** How long the lease lasts at the most and, if nothing goes wrong, at least: renewals included. Default: not checked. */
+  readonly lastsMs?: number;
+  /** It is turned away instead of waiting behind so many others. Default: no limit. */
+  readonly maxWaiters?: number;
 }
 
 /** The client learned that it has a place in the queue. */
@@ -126,6 +130,8 @@ export interface ServerState {
   readonly holders: readonly ServerHolder[];
   /** Who waits, the front first. */
   readonly queue: readonly ServerWaiter[];
+  /** Nobody is let in before. Default: it is open. */
+  readonly closedUntil?: number;
 }
 
 export interface ServerHolder {
@@ -157,9 +163,10 @@ export interface Fault {
    *   way to the client, between `at` and `until` are no longer exclusive by time. Fences still have to rise.
    * - `order`: places in the queue were lost.
    * - `client`: this client was dead or frozen, and cannot be told anything, or do anything, meanwhile.
+   * - `listening`: this client may hear nothing of what is published to it meanwhile. It finds out by asking.
    * - `nothing`: messages were lost, late or repeated. Every promise holds.
    */
-  readonly breaks: "exclusion" | "order" | "client" | "nothing";
+  readonly breaks: "exclusion" | "order" | "client" | "listening" | "nothing";
   /** The client that it hit; none for the server. */
   readonly client?: string;
   /** That the client's monotonic clock stood still as well, so that its timers are late by as much. Default false. */

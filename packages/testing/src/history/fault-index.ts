@@ -13,6 +13,7 @@ export class FaultIndex {
   readonly #anyOfServer: Intervals;
   readonly #down: ReadonlyMap<string, Intervals>;
   readonly #clockStopped: ReadonlyMap<string, Intervals>;
+  readonly #deaf: ReadonlyMap<string, Intervals>;
   readonly #any: ReadonlyMap<string, Intervals>;
 
   constructor(faults: readonly Fault[]) {
@@ -22,7 +23,8 @@ export class FaultIndex {
     this.#anyOfServer = intervals(faults.filter(({ client }) => client === undefined));
     this.#down = byClient(faults.filter(({ breaks }) => breaks === "client"));
     this.#clockStopped = byClient(faults.filter(({ clockStopped }) => clockStopped));
-    this.#any = byClient(faults);
+    this.#deaf = byClient(faults.filter(({ breaks }) => breaks === "listening"));
+    this.#any = byClient(faults.filter(({ breaks }) => breaks !== "listening"));
   }
 
   /** When a client was dead or frozen. */
@@ -35,9 +37,28 @@ export class FaultIndex {
     return this.#clockStopped.get(client) ?? NONE;
   }
 
-  /** Whether anything at all happened to the client, or to the server. */
+  /** When a client may have heard nothing of what was published. */
+  deaf(client: string): Intervals {
+    return this.#deaf.get(client) ?? NONE;
+  }
+
+  /** Whether anything else than being deaf happened to the client, or anything at all to the server. */
   touched(client: string, from: number, to: number): boolean {
     return this.#anyOfServer.overlap(from, to) || (this.#any.get(client)?.overlap(from, to) ?? false);
+  }
+
+  /** From when on nothing happens to the client or the server for so long. */
+  calmFrom(client: string, from: number, lengthMs: number): number {
+    let calm = from;
+    for (;;) {
+      const faults = [this.#anyOfServer, this.#any.get(client) ?? NONE];
+      const hit = faults.find((one) => one.overlap(calm, calm + lengthMs));
+      const at = hit?.firstIn(calm, calm + lengthMs);
+      if (!hit || at === undefined || at === Number.POSITIVE_INFINITY) return calm;
+      // Right after it, since the end of a fault belongs to it.
+      calm = Math.max(hit.endAround(at), at) + 1e-6;
+      if (calm === Number.POSITIVE_INFINITY) return calm;
+    }
   }
 }
 

@@ -37,6 +37,17 @@ export class Intervals {
     return this.#begunBy(to) > this.#begunBefore(from);
   }
 
+  /** The end of the interval that covers this moment, and of those that follow it without a gap. */
+  endAround(moment: number): number {
+    let end = moment;
+    for (;;) {
+      const begun = this.#begunBy(end);
+      const latest = begun > 0 ? (this.#latestEnd[begun - 1] as number) : end;
+      if (latest <= end) return end;
+      end = latest;
+    }
+  }
+
   #begunBy(moment: number): number {
     return this.#search((at) => at <= moment);
   }

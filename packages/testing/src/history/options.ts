@@ -16,6 +16,17 @@ export interface CheckOptions {
   /** Once quiet, how long a name may be free while somebody waits for it. Default: not checked. */
   readonly idleMs?: number;
   /**
+   * How long it takes at the most until what a client sends has its effect where no fault hits that client or the
+   * server: some round trips. For histories that have every fault. Default: not checked.
+   */
+  readonly promptMs?: number;
+  /** For how long a fault may still be felt, as by an answer that is waited for in vain. With `promptMs`. Default: 0. */
+  readonly aftermathMs?: number;
+  /** Whether a place in the queue ends by itself with `waitMs`. Default: false, and not checked. */
+  readonly placesEnd?: boolean;
+  /** Whether letting go lets in the next in line in one step. Default: false, and not checked. */
+  readonly handsOn?: boolean;
+  /**
    * After how many later grants of a name the server may forget an attempt, and take a late repetition for a new one.
    * Default: never.
    */

@@ -10,6 +10,8 @@ export interface Serve {
   readonly firstUntil: number;
   /** When it ran out by the last promise, or was taken away. */
   to: number;
+  /** When it was taken away before its time. */
+  takenAt: number | undefined;
   /** Whether it was in the queue before. */
   readonly fromQueue: boolean;
   /** The first and the last state that had it. */
@@ -41,12 +43,17 @@ export function readServed(states: readonly ServerState[]): Served {
       let serve = before[place];
       if (!serve || (at > serve.to && holder.until > at)) serve = begin(holder, state, queue);
       // What has run out stays in the books until somebody looks.
-      else if (at <= serve.to) serve.to = holder.until;
+      // A clock that was set ahead ends what was promised for longer, and not before.
+      else if (at <= serve.to) serve.to = Math.max(holder.until, at);
       serve.seenIn = state;
       now.push(serve);
       place++;
     }
-    for (const serve of before) if (serve.seenIn !== state) serve.to = Math.min(serve.to, at);
+    for (const serve of before) {
+      if (serve.seenIn === state || serve.to <= at) continue;
+      serve.to = at;
+      serve.takenAt = at;
+    }
     before = now;
     queue = state.queue;
   }
@@ -62,6 +69,7 @@ export function readServed(states: readonly ServerState[]): Served {
       from: state.at,
       firstUntil: until,
       to: until,
+      takenAt: undefined,
       fromQueue,
       begunIn: state,
       seenIn: state,

@@ -34,6 +34,7 @@ export function createStreams(
   const streams = new Set<{ cut(): void; stall(): void }>();
   const encoder = new TextEncoder();
   let wakeUps = 0;
+  let unheardEnds = 0;
 
   function open(channel: string, signal: AbortSignal | null): Promise<Response> {
     return new Promise((resolve, reject) => {
@@ -63,7 +64,13 @@ export function createStreams(
       const stream = {
         cut: () => {
           drop();
-          later(0, () => end(new TypeError("terminated")));
+          // Whoever cannot be reached does not learn that the connection is gone.
+          if (!link.reachable() && injector.inject("stall-stream", `${client}#${++unheardEnds}`, client))
+            stalled = true;
+          else {
+            lastArrival = Math.max(lastArrival, time.nowMs);
+            time.at(lastArrival, () => machine.deliver(() => end(new TypeError("terminated"))));
+          }
         },
         stall: () => {
           stalled = true;

@@ -57,13 +57,14 @@ export const LEASE: readonly Mutant[] = [
     file: "wait/acquire.ts",
     find: "  else if (grant.windowed) keeper.renewer.confirm(lease);\n",
     replace: "",
+    faults: [],
   },
   {
     name: "late-reply-is-a-grant",
     what: "An answer that comes after the lease has run out is a grant all the same.",
     file: "wait/turn.ts",
-    find: "    if (remainingOf(clock, deadline) <= 0)\n      throw",
-    replace: "    if (remainingOf(clock, deadline) <= -1e9)\n      throw",
+    find: "    if (remainingOf(clock, deadline) <= 0) {",
+    replace: "    if (false) {",
   },
   {
     name: "late-wake-up-is-a-grant",
@@ -108,6 +109,7 @@ export const LEASE: readonly Mutant[] = [
     file: "lease/renewer.ts",
     find: "return Math.min(lease.ttlMs, Math.max(Math.floor(remainingOf(clock, holdUntil)), 1));",
     replace: "return lease.ttlMs;",
+    faults: [],
   },
   {
     name: "renewal-when-it-is-over",
@@ -115,6 +117,7 @@ export const LEASE: readonly Mutant[] = [
     file: "lease/renewer.ts",
     find: "const RENEW_AT = 2 / 3;",
     replace: "const RENEW_AT = 0;",
+    faults: [],
   },
   {
     name: "partial-leases-kept",

@@ -132,6 +132,7 @@ end`,
     file: "lock/scripts/queue.lua",
     find: "  if r.head ~= '-' and r.head ~= r.first then tell_front(r, now) end\n",
     replace: "",
+    faults: ["kill", "freeze"],
   },
   {
     name: "queue-too-long-not-noticed",

@@ -1,25 +1,34 @@
 import type { Check } from "../check.ts";
+import type { History } from "../history.ts";
+import type { OperationRecord } from "../operation-record.ts";
+import type { Measures } from "../options.ts";
 import { nameWords, opWords, timeWords } from "../words.ts";
 
-/** Once quiet, an operation whose client saw it fail has neither a lease nor a place on the server after `graceMs`. */
-export const leftovers: Check = (history, { graceMs }, report) => {
-  const { quietAt, operations, names, faults, lastAt } = history;
-  if (quietAt === undefined || graceMs === undefined) return;
-  for (const { name, states } of names.values()) {
+/**
+ * What failed, or was let go, is soon gone from the server. Once quiet, an operation whose client saw it fail has neither
+ * a lease nor a place there after `graceMs`. Where every fault is known, it has none after `promptMs` if nothing happens to
+ * the client and the server, and otherwise soon after that.
+ */
+export const leftovers: Check = (history, measures, report) => {
+  const { operations, names, faults, lastAt } = history;
+  const due = new Map<OperationRecord, Due | undefined>();
+  for (const { name, states, served } of names.values()) {
     const reported = new Set<string>();
     states.forEach(({ at, holders, queue }, i) => {
       const nextAt = states[i + 1]?.at ?? lastAt;
-      if (nextAt <= quietAt + graceMs) return;
       const look = (op: string, until: number, what: string) => {
         const record = operations.get(op);
-        if (!record?.ended || record.granted || reported.has(op)) return;
-        const goneBy = Math.max(quietAt, record.ended.at) + graceMs;
-        if (until <= goneBy || faults.exclusion.overlap(record.invoked.at, goneBy)) return;
+        if (!record || reported.has(op)) return;
+        if (!due.has(record)) due.set(record, dueOf(history, record, measures));
+        const gone = due.get(record);
+        if (!gone || until <= gone.by || faults.exclusion.overlap(record.invoked.at, at)) return;
+        const since = served.all.filter(({ to }) => to >= gone.at && to <= at).length;
+        if (record.released && since >= (measures.remembered ?? Number.POSITIVE_INFINITY)) return;
         reported.add(op);
         report(
-          Math.max(at, goneBy),
+          Math.max(at, gone.by),
           [op],
-          `${opWords(history, op)} ended as ${record.ended.type} at ${timeWords(record.ended.at)}, and ${what} ${nameWords(name)} until ${timeWords(until)}`,
+          `${opWords(history, op)} ${gone.how} at ${timeWords(gone.at)}, and ${what} ${nameWords(name)} until ${timeWords(until)}`,
         );
       };
       for (const { op, until } of holders) look(op, Math.min(until, nextAt), "holds");
@@ -27,3 +36,37 @@ export const leftovers: Check = (history, { graceMs }, report) => {
     });
   }
 };
+
+interface Due {
+  readonly at: number;
+  readonly how: string;
+  /** When it has to be gone. */
+  readonly by: number;
+}
+
+function dueOf(history: History, record: OperationRecord, measures: Measures): Due | undefined {
+  const { ended, granted, released, client } = record;
+  if (ended && !granted) {
+    const how = `ended as ${ended.type}`;
+    return { at: ended.at, how, by: goneBy(history, client, ended.at, measures) };
+  }
+  // Those who do not know every fault cannot tell why a release was not heard.
+  if (!released || measures.promptMs === undefined) return undefined;
+  const how = `was told of its release: ${released.outcome},`;
+  const by = released.outcome === "released" ? released.at : goneBy(history, client, released.at, measures);
+  return { at: released.at, how, by };
+}
+
+function goneBy(
+  { quietAt, faults }: History,
+  client: string,
+  at: number,
+  { graceMs = Number.POSITIVE_INFINITY, promptMs, aftermathMs = 0 }: Measures,
+): number {
+  if (promptMs === undefined)
+    return quietAt === undefined ? Number.POSITIVE_INFINITY : Math.max(quietAt, at) + graceMs;
+  if (!faults.touched(client, at, at + promptMs)) return at + promptMs;
+  // A last answer may be waited for in vain, and whoever has tried for long pauses for long.
+  const calm = faults.calmFrom(client, at, 2 * aftermathMs + promptMs);
+  return calm + Math.min(calm - at, aftermathMs) + aftermathMs + promptMs;
+}

@@ -43,5 +43,6 @@ function overtaken(history: History, name: NameHistory, report: Report): void {
 }
 
 function undisturbed(history: History, { client, queued, granted }: OperationRecord): boolean {
-  return !history.faults.touched(client, queued?.at ?? 0, granted?.at ?? 0);
+  const [from, to] = [queued?.at ?? 0, granted?.at ?? 0];
+  return !history.faults.touched(client, from, to) && !history.faults.deaf(client).overlap(from, to);
 }

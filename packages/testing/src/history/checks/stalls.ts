@@ -1,11 +1,17 @@
 import type { Check } from "../check.ts";
 import type { Operation, ServerState } from "../events.ts";
+import type { History } from "../history.ts";
 import { bounded } from "../operation-record.ts";
+import type { Report } from "../violation.ts";
 import { nameWords, opWords, timeWords } from "../words.ts";
 
-/** Once quiet, a name that the first in line fits into is not left free for longer than `idleMs`. */
-export const stalls: Check = (history, { idleMs }, report) => {
+/**
+ * Once quiet, a name that the first in line fits into is not left free for longer than `idleMs`. Where every fault is
+ * known, nor is it before, for longer than `aftermathMs`, if nothing happens to whoever is the first in line.
+ */
+export const stalls: Check = (history, { idleMs, promptMs, aftermathMs }, report) => {
   const { quietAt, operations, names, faults, lastAt } = history;
+  if (promptMs !== undefined && aftermathMs !== undefined) calmStalls(history, aftermathMs, report);
   if (quietAt === undefined || idleMs === undefined) return;
   for (const { name, states } of names.values()) {
     let freeSince: { first: Operation; at: number } | undefined;
@@ -33,6 +39,42 @@ export const stalls: Check = (history, { idleMs }, report) => {
     });
   }
 };
+
+function calmStalls(
+  { operations, names, faults, ...history }: History,
+  aftermathMs: number,
+  report: Report,
+): void {
+  for (const { name, states } of names.values()) {
+    let first: { readonly op: Operation; readonly since: number; free: number } | undefined;
+    states.forEach((state, i) => {
+      const record = state.queue[0] && operations.get(state.queue[0].op);
+      if (!record) {
+        first = undefined;
+        return;
+      }
+      const { op, client, weight, ended } = record;
+      const nextAt = states[i + 1]?.at ?? history.lastAt;
+      const free = Math.max(fitsAt(state, weight), state.closedUntil ?? 0);
+      if (first?.op !== op) first = { op, since: state.at, free };
+      // What is free since before is so still.
+      else if (first.free > state.at) first.free = free;
+      const by = first.free + aftermathMs;
+      if (by >= nextAt || (ended && ended.at <= by)) return;
+      if (
+        faults.touched(client, first.since - aftermathMs, by) ||
+        faults.deaf(client).overlap(first.since, by)
+      )
+        return;
+      report(
+        by,
+        [op],
+        `${nameWords(name)} was free from ${timeWords(first.free)} until ${timeWords(nextAt)}, and op ${op} was the first in line and did not notice`,
+      );
+      first = { op, since: nextAt, free: Number.POSITIVE_INFINITY };
+    });
+  }
+}
 
 /** From when on the weight fits, as leases run out. */
 function fitsAt({ at, holders, capacity }: ServerState, weight: number): number {
