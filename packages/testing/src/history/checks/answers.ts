@@ -19,7 +19,7 @@ export const answers: Check = (history, _, report) => {
       const { releasing, released, names = [] } = history.operations.get(op) ?? {};
       if (takenAt === undefined || !releasing || released?.outcome !== "lost" || names.length > 1) continue;
       if (takenAt < releasing.at || takenAt > released.at) continue;
-      if (history.faults.exclusion.overlap(from, takenAt)) continue;
+      if (history.faults.exclusion.overlap(from, released.at)) continue;
       report(
         released.at,
         [op],

@@ -16,9 +16,10 @@ export const claims: Check = (history, { claimMs: usual, toleranceMs }, report) 
       if (history.faults.exclusion.overlap(serve.from, serve.to)) continue;
       const limit = serve.from + claimMs + toleranceMs;
       const grant = `${opWords(history, serve.op)} was granted ${nameWords(name)} out of the queue at ${timeWords(serve.from)}`;
-      // Who takes several names in turn shows up without a grant.
+      // Who takes several names in turn shows up without a grant, and so may one that cannot tell what it got.
       const came =
         record.names.length > 1 ||
+        record.ended?.type === "unknown" ||
         (record.granted !== undefined && (fenceOf(record, name) ?? serve.fence) === serve.fence);
       if (serve.firstUntil > limit)
         report(

@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { HistoryEvent } from "../events.ts";
-import { asks, end, failed, fault, holds, quiet, server, unknown } from "../test-support/hand-made.ts";
+import {
+  asks,
+  end,
+  failed,
+  fault,
+  granted,
+  holds,
+  quiet,
+  released,
+  releasing,
+  server,
+  unknown,
+} from "../test-support/hand-made.ts";
 import { verdict } from "../test-support/verdict.ts";
 
 const check = (...events: HistoryEvent[]) =>
@@ -36,5 +48,42 @@ describe("what is left of a call that failed", () => {
     expect(
       verdict("leftovers", [asks(0, "a1"), quiet(1), failed(2, "a1"), server(3, [], ["a1"]), end(99)]),
     ).toEqual([]);
+  });
+});
+
+describe("what is left where every fault is known", () => {
+  const prompt = (...events: HistoryEvent[]) =>
+    verdict("leftovers", [asks(0, "a1"), ...events, end(2000)], { promptMs: 50, aftermathMs: 100 });
+  const held = server(20, [holds("a1", 1500, 1)]);
+
+  it("is soon gone when nothing happens", () => {
+    expect(prompt(held, failed(100, "a1"), server(149, []))).toEqual([]);
+    expect(prompt(held, failed(100, "a1"), server(160, []))).toEqual([
+      'op a1 (client a) ended as failed at 100, and holds "x" until 160',
+    ]);
+    expect(
+      prompt(held, fault(120, "nothing", { client: "b" }), failed(100, "a1"), server(160, [])),
+    ).toHaveLength(1);
+  });
+
+  it("is gone some time after the last fault", () => {
+    const late = [held, failed(100, "a1"), fault(120, "nothing", { client: "a", until: 140 })];
+    expect(prompt(...late, server(325, []))).toEqual([]);
+    expect(prompt(...late, server(340, []))).toHaveLength(1);
+    expect(prompt(...late, fault(300, "nothing", { client: "a" }), server(340, []))).toEqual([]);
+  });
+
+  it("is nothing of what was released", () => {
+    const letGo = (outcome: "released" | "unknown") => [
+      held,
+      granted(30, "a1", 1400, 1),
+      releasing(90, "a1"),
+      released(100, "a1", outcome),
+    ];
+    expect(prompt(...letGo("released"), server(110, []))).toEqual([
+      'op a1 (client a) was told of its release: released, at 100, and holds "x" until 110',
+    ]);
+    expect(prompt(...letGo("unknown"), server(110, []))).toEqual([]);
+    expect(prompt(...letGo("unknown"), server(160, []))).toHaveLength(1);
   });
 });

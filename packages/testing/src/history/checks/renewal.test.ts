@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asks, extending, fault, holds, server } from "../test-support/hand-made.ts";
+import { asks, extending, fault, granted, holds, server } from "../test-support/hand-made.ts";
 import { verdict } from "../test-support/verdict.ts";
 
 const asked = asks(0, "a1", { ttlMs: 100 });
@@ -31,5 +31,33 @@ describe("renewals", () => {
       [],
     );
     expect(verdict("renewal", [asks(0, "a1"), server(50, [holds("a1", 300, 1)])])).toEqual([]);
+  });
+});
+
+describe("a lease that is renewed for a limited time", () => {
+  const limited = asks(0, "a1", { ttlMs: 100, lastsMs: 1000 });
+  const held = [server(10, [holds("a1", 110, 1)]), granted(20, "a1", 100, 1)];
+  const measures = { promptMs: 20 };
+
+  it("ends with that", () => {
+    expect(verdict("renewal", [limited, ...held, server(1000, [holds("a1", 1050, 1)])], measures)).toEqual(
+      [],
+    );
+    expect(verdict("renewal", [limited, ...held, server(1000, [holds("a1", 1100, 1)])], measures)).toEqual([
+      'the server holds "x" for op a1 (client a) until 1100, though it was to last 1000 at the most',
+    ]);
+  });
+
+  it("may last longer when it is extended by hand, or a renewal was late", () => {
+    const longer = server(1000, [holds("a1", 1100, 1)]);
+    expect(verdict("renewal", [limited, ...held, extending(500, "a1", 100), longer], measures)).toEqual([]);
+    expect(
+      verdict("renewal", [limited, ...held, fault(900, "nothing", { client: "a" }), longer], measures),
+    ).toEqual([]);
+  });
+
+  it("counts from its confirmation if it was granted for less at first", () => {
+    const once = asks(0, "a1", { ttlMs: 1000, claimMs: 200, lastsMs: 1000 });
+    expect(verdict("renewal", [once, ...held, server(180, [holds("a1", 1180, 1)])], measures)).toEqual([]);
   });
 });

@@ -44,3 +44,30 @@ describe("a name that somebody waits for", () => {
     expect(check(quiet(5), dead, server(10, [], ["a1", "b1"]))).toHaveLength(1);
   });
 });
+
+describe("where every fault is known", () => {
+  const calm = (...events: HistoryEvent[]) =>
+    verdict("stalls", [asks(0, "a1"), ...events, end(1000)], { promptMs: 10, aftermathMs: 100 });
+  const waits = server(200, [holds("c1", 400, 1)], ["a1"]);
+
+  it("the first in line notices that the name is free", () => {
+    expect(calm(waits, server(490, [holds("a1", 600, 2)]))).toEqual([]);
+    expect(calm(waits, server(510, [holds("a1", 600, 2)]))).toEqual([
+      '"x" was free from 400 until 510, and op a1 was the first in line and did not notice',
+    ]);
+  });
+
+  it("unless something happened to it, or it hears nothing", () => {
+    const late = server(510, [holds("a1", 600, 2)]);
+    expect(calm(fault(110, "nothing", { client: "a" }), waits, late)).toEqual([]);
+    expect(calm(fault(90, "nothing", { client: "a" }), waits, late)).toHaveLength(1);
+    expect(calm(waits, fault(300, "listening", { client: "a", until: 900 }), late)).toEqual([]);
+    expect(calm(waits, fault(300, "nothing", { client: "b" }), late)).toHaveLength(1);
+  });
+
+  it("is not free while it is closed", () => {
+    const closed = server(200, [], ["a1"], { closedUntil: 450 });
+    expect(calm(closed, server(540, [holds("a1", 600, 2)]))).toEqual([]);
+    expect(calm(closed, server(560, [holds("a1", 600, 2)]))).toHaveLength(1);
+  });
+});

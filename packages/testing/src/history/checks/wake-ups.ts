@@ -12,9 +12,11 @@ export const wakeUps: Check = (
   for (const { name, served } of history.names.values())
     for (const { op, fence, from, to, fromQueue } of served.all) {
       const record = history.operations.get(op);
-      const claimMs = record?.invoked.claimMs ?? usual;
-      if (!fromQueue || !record || claimMs === undefined || claimMs < promptMs) continue;
-      const by = from + claimMs + toleranceMs;
+      const { claimMs = usual, ttlMs = claimMs } = record?.invoked ?? {};
+      if (!fromQueue || !record || claimMs === undefined || ttlMs === undefined) continue;
+      const windowMs = Math.min(claimMs, ttlMs);
+      if (windowMs < promptMs) continue;
+      const by = from + windowMs + toleranceMs;
       const { client, granted, ended } = record;
       const knows = to > by || (granted && granted.at <= by && (fenceOf(record, name) ?? fence) === fence);
       if (knows || by > history.lastAt || (ended && ended.at <= by)) continue;
