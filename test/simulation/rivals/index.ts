@@ -1,17 +1,26 @@
 import type { FaultKind } from "@holdfast/testing/simulation";
+import { holdfast } from "../holdfast.ts";
 import { type RunOptions, type RunResult, runSubject } from "../run-seed.ts";
 import type { Subject } from "../subject.ts";
 import { PLAIN_CHECKS, plainChecks } from "./plain-checks.ts";
-import type { Rival } from "./rival.ts";
 import { rivalSubject } from "./rival-subject.ts";
 import { setNx } from "./set-nx.ts";
 import { upstashLock } from "./upstash-lock.ts";
 
-/** Locks of others that the simulation can run, by what they are called on the command line. */
-export const RIVALS = { "upstash-lock": upstashLock, "set-nx": setNx } as const satisfies Record<
-  string,
-  Rival
->;
+interface Entry {
+  readonly title: string;
+  load(): Promise<Subject>;
+}
+
+/** What is looked at as somebody else's lock, by what it is called on the command line. */
+export const RIVALS = {
+  "upstash-lock": { title: upstashLock.title, load: () => rivalSubject(upstashLock) },
+  "set-nx": { title: setNx.title, load: () => rivalSubject(setNx) },
+  "holdfast-mutex": {
+    title: "Holdfast's mutex, looked at like the locks of others",
+    load: async () => holdfast(await import("@holdfast/core")),
+  },
+} as const satisfies Record<string, Entry>;
 export type RivalName = keyof typeof RIVALS;
 export const RIVAL_NAMES = Object.keys(RIVALS) as RivalName[];
 
@@ -40,9 +49,9 @@ const CHECKS_OF_RUN = ["run", "well-formed"] as const;
 
 const loaded = new Map<RivalName, Promise<Subject>>();
 
-/** One run of somebody else's lock: the same work, faults and checks as for our mutex with this seed. */
+/** One run of a lock as somebody who only uses it sees it: the same work, faults and checks as for our mutex with this seed. */
 export async function runRival(name: RivalName, options: RunOptions): Promise<RunResult> {
-  const subject = loaded.get(name) ?? rivalSubject(RIVALS[name]);
+  const subject = loaded.get(name) ?? RIVALS[name].load();
   loaded.set(name, subject);
   const result = await runSubject(await subject, { ...options, primitive: "mutex" });
   const asked = new Set<string>([...CHECKS_OF_HISTORY, ...CHECKS_OF_RUN]);

@@ -22,28 +22,34 @@ export function plainChecks(history: readonly HistoryEvent[]): Violation[] {
 
 /**
  * A name is not locked for long on behalf of a call that ended without it, or of a lease that was given back, unless the
- * server forgot that.
+ * server forgot that, or the client stood still and could do nothing about it.
  */
 function orphans(history: readonly HistoryEvent[]): Violation[] {
-  const forgot = history.flatMap((event) =>
-    event.type === "fault" && event.breaks === "exclusion" ? [event.at] : [],
-  );
-  const asked = new Map<Operation, number>();
-  for (const event of history) if (event.type === "invoked") asked.set(event.op, event.at);
+  const calls = new Map<Operation, Of<"invoked">>();
   const ends = new Map<Operation, Of<"failed" | "unknown" | "released">>();
+  const excuses: Of<"fault">[] = [];
   for (const event of history)
-    if (event.type === "failed" || event.type === "unknown") ends.set(event.op, event);
+    if (event.type === "invoked") calls.set(event.op, event);
+    else if (event.type === "failed" || event.type === "unknown") ends.set(event.op, event);
     else if (event.type === "released" && event.outcome === "released") ends.set(event.op, event);
+    else if (event.type === "fault" && event.breaks !== "nothing") excuses.push(event);
+
   const found: Violation[] = [];
   for (const states of statesByName(history).values())
     states.forEach(({ at, name, holders }, i) => {
       for (const { op, until } of holders) {
-        const end = ends.get(op);
+        const [call, end] = [calls.get(op), ends.get(op)];
         const from = Math.max(at, end?.at ?? at);
-        const forMs = Math.min(until, states[i + 1]?.at ?? until) - from;
-        if (!end || forMs < LONG_MS) continue;
-        if (forgot.some((moment) => moment >= (asked.get(op) ?? 0) && moment <= from)) continue;
-        const text = `op ${op} ended as ${end.type} at ${end.at.toFixed(1)}, and ${name} was locked for it for ${forMs.toFixed(0)} ms from ${from.toFixed(1)}`;
+        const to = Math.min(until, states[i + 1]?.at ?? until);
+        if (!call || !end || to - from < LONG_MS) continue;
+        const excused = excuses.some(
+          (fault) =>
+            (fault.client === undefined || fault.client === call.client) &&
+            fault.at <= to &&
+            (fault.until ?? fault.at) >= call.at,
+        );
+        if (excused) continue;
+        const text = `op ${op} ended as ${end.type} at ${end.at.toFixed(1)}, and ${name} was locked for it for ${(to - from).toFixed(0)} ms from ${from.toFixed(1)}`;
         found.push({ promise: "orphans", at: from, ops: [op], text });
       }
     });
