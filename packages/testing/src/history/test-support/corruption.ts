@@ -55,7 +55,7 @@ export function waitingState({ names, capacity, op }: Invoked, at: number): Serv
   return { type: "server", at, name: names[0] ?? "", capacity, holders: [], queue: [{ op }] };
 }
 
-export function endedAt(history: readonly HistoryEvent[], op: Operation): number {
+function endedAt(history: readonly HistoryEvent[], op: Operation): number {
   const ended = [...all(history, "failed"), ...all(history, "unknown")].find(({ event }) => event.op === op);
   return ended?.event.at ?? Number.POSITIVE_INFINITY;
 }
