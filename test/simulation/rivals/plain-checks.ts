@@ -6,6 +6,8 @@ type Of<Type extends HistoryEvent["type"]> = Extract<HistoryEvent, { type: Type 
 const LONG_MS = 1000;
 /** Nobody is passed over by those who asked so much later. */
 const LATER_MS = 1000;
+/** Who gives itself less than some round trips to take its turn may miss it. */
+const SHORT_CLAIM_MS = 500;
 /** Longer than a caller was to wait, by so much that no count of attempts explains it. */
 const HUNG_MS = 60_000;
 
@@ -69,8 +71,11 @@ function order(history: readonly HistoryEvent[]): Violation[] {
     waiting.delete(event.op);
     if (event.type !== "granted" || !served) continue;
     const [first] = [...waiting.values()].filter(
-      ({ op, at, names }) =>
-        granted.has(op) && at + LATER_MS < served.at && names.some((name) => served.names.includes(name)),
+      ({ op, at, names, claimMs = SHORT_CLAIM_MS }) =>
+        claimMs >= SHORT_CLAIM_MS &&
+        granted.has(op) &&
+        at + LATER_MS < served.at &&
+        names.some((name) => served.names.includes(name)),
     );
     if (first) {
       const text = `op ${event.op} was granted ${first.names} before op ${first.op}, which had asked ${Math.round(served.at - first.at)} ms earlier`;
