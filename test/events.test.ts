@@ -84,9 +84,9 @@ onEveryEngine("events", (f) => {
       timeout: ({ locks }) => locks.acquire(name, { waitMs: 50 }),
       aborted: ({ locks }) => locks.acquire(name, { signal: AbortSignal.timeout(50) }),
       failed: (client) => {
-        // The first answer says that the name is held; after that the store is broken.
+        // The first answer says that the name is held; after that the store does not take the token any more.
         const when = (_: unknown, index: number) => index > 0;
-        client.network.fail({ action: "status", status: 500, times: Number.POSITIVE_INFINITY, when });
+        client.network.fail({ action: "status", status: 401, times: Number.POSITIVE_INFINITY, when });
         return client.locks.acquire(name);
       },
     };
