@@ -25,7 +25,7 @@ export interface Killed {
 const LIMIT_MS = 120_000;
 
 /**
- * Runs the mutant until a check fails that does not fail without the mistake, or the runs are used up.
+ * Runs the mutant until a check fails, or the runs are used up. What fails without the mistake as well proves nothing.
  *
  * @param healthy the SDK as it is.
  */
@@ -36,7 +36,11 @@ export async function judge(mutant: Mutant, runs: readonly RunOptions[], healthy
     for (const run of runs) {
       count++;
       const killed = await tried(trial, run);
-      if (killed && !(await tried(healthy, run))) return { mutant, runs: count, killed };
+      if (!killed) continue;
+      const sick = await tried(healthy, run);
+      if (sick)
+        throw new Error(`seed ${run.seed} fails without the mistake as well: ${sick.check}: ${sick.text}`);
+      return { mutant, runs: count, killed };
     }
     return { mutant, runs: count, killed: undefined };
   } catch (error) {
