@@ -44,8 +44,8 @@ export interface RunResult {
 }
 
 const FAULTS_MS = 40_000;
-/** How long the rest may take once faults have ended: the longest waits, and a stream's silence noticed. */
-const SETTLE_MS = 240_000;
+/** How long the rest may take once faults have ended: the longest waits, behind holders that renew and forgot one after another. */
+const SETTLE_MS = 1_000_000;
 /** By then whatever was left on the server has run out. */
 const IDLE_MS = 600_000;
 /** How many ended attempts of a name the server remembers: see `record.lua`. */
