@@ -83,14 +83,6 @@ export const ONCE: readonly Mutant[] = [
     faults: ["restart"],
   },
   {
-    name: "release-not-repeated",
-    what: "A release that got no answer is left at that.",
-    file: "lease/keeper.ts",
-    find: "      if (mayPass(error)) releaseLater(lease);\n",
-    replace: "",
-    faults: ["restart"],
-  },
-  {
     name: "release-not-asked",
     what: "Releasing answers from what the client believes, and tells the server when it comes to it.",
     file: "lease/held-lease.ts",
