@@ -17,6 +17,7 @@ export default defineConfig({
         resolve: { alias: workspaceSources },
         test: {
           name: "node",
+          setupFiles: ["test/support/property-seed.ts"],
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,

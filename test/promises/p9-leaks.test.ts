@@ -1,4 +1,5 @@
 import { HoldfastError, type Locks } from "@holdfast/core";
+import { watchListeners } from "@holdfast/testing";
 import { expect, it, vi } from "vitest";
 import { about } from "../support/about.ts";
 import { countingClock } from "../support/counting-clock.ts";
@@ -160,17 +161,7 @@ onEveryEngine("P9 nothing leaks", (f) => {
     const clock = countingClock();
     const { locks } = f.client({ clock });
     const { signal } = new AbortController();
-    const listeners = new Set<unknown>();
-    const add = signal.addEventListener.bind(signal);
-    const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...args: Parameters<typeof add>) => {
-      listeners.add(args[1]);
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-      listeners.delete(args[1]);
-      remove(...args);
-    };
+    const listeners = watchListeners(signal);
 
     const busy = f.name();
     const holder = await f.client().locks.acquire(busy);

@@ -20,8 +20,6 @@ export interface Wanted {
 export interface Recorder {
   readonly history: HistoryEvent[];
   write(event: HistoryEvent): void;
-  /** Operations that have begun and not ended, by id. */
-  readonly open: ReadonlyMap<Operation, string>;
   /** Leases that were granted. */
   readonly granted: number;
   client(name: string, machine: Machine): ClientRecorder;
@@ -44,7 +42,6 @@ export interface ClientRecorder {
 
 export function createRecorder(nowMs: () => number): Recorder {
   const history: HistoryEvent[] = [];
-  const open = new Map<Operation, string>();
   const asked = new Map<Operation, readonly string[]>();
   const write = (event: HistoryEvent) => void history.push(event);
   let granted = 0;
@@ -66,14 +63,12 @@ export function createRecorder(nowMs: () => number): Recorder {
     const recorder: ClientRecorder = {
       invoked(wanted) {
         const op = `${name}-${++operations}`;
-        open.set(op, name);
         asked.set(op, wanted.names);
         write({ type: "invoked", at: nowMs(), op, client: name, ...wanted });
         return op;
       },
       granted(op, lease) {
         granted++;
-        open.delete(op);
         write({ type: "granted", at: nowMs(), op, fences: fencesOf(op, lease), until: untilOf(lease) });
         const key = keyOf(lease.name, lease.fence);
         leases.set(key, { op, lease });
@@ -86,7 +81,6 @@ export function createRecorder(nowMs: () => number): Recorder {
         else signal.addEventListener("abort", lost, { once: true });
       },
       ended(op, type) {
-        open.delete(op);
         write({ type, at: nowMs(), op });
       },
       renewed(lockName, fence) {
@@ -113,7 +107,6 @@ export function createRecorder(nowMs: () => number): Recorder {
   return {
     history,
     write,
-    open,
     get granted() {
       return granted;
     },

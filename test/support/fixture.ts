@@ -9,7 +9,7 @@ import {
 } from "@holdfast/core";
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import { type FaultyFetch, faultyFetch, type RecordedRequest } from "@holdfast/testing";
-import { redisServerPath, startRedisServer } from "@holdfast/testing/node";
+import { engines, type RunningEngine } from "@holdfast/testing/node";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 
 /** One real engine behind a gateway with faults, for a whole test file. */
@@ -39,43 +39,28 @@ export interface Client {
 export const TOKEN = "test-token";
 let names = 0;
 
-interface Backend {
-  readonly redisUrl?: string;
-  restart?(): Promise<void>;
-  stop?(): Promise<void>;
-}
-
-const engines: Record<string, () => Promise<Backend>> = {
-  "embedded Valkey": async () => ({}),
-  "redis-server": async () => {
-    const server = await startRedisServer();
-    return { redisUrl: server.url, restart: () => server.restart(), stop: () => server.stop() };
-  },
-};
-
 /** Runs the same tests on embedded Valkey and on a real redis-server. */
 export function onEveryEngine(title: string, tests: (fixture: Fixture) => void): void {
-  for (const [engine, start] of Object.entries(engines)) {
-    // `npm test` installs redis-server or says that these checks cannot run; in CI a missing one fails here.
-    const missing = engine === "redis-server" && redisServerPath() === null && !process.env.CI;
-    describe.skipIf(missing)(`${title} [${engine}]`, () => {
-      let backend: Backend = {};
+  // `npm test` installs redis-server or says that these checks cannot run; in CI a missing one fails here.
+  for (const { name: engine, start } of engines()) {
+    describe(`${title} [${engine}]`, () => {
+      let backend: RunningEngine | undefined;
       let gateway: Gateway | undefined;
       beforeAll(async () => {
         backend = await start();
-        const redis = backend.redisUrl ? { redisUrl: backend.redisUrl } : {};
+        const { redisUrl } = backend;
         gateway = await startGateway({
           port: 0,
           tokens: TOKEN,
           faults: true,
           adminToken: "test-admin",
-          ...redis,
+          ...(redisUrl && { redisUrl }),
         });
       });
       afterEach(() => gateway?.faults.clear());
       afterAll(async () => {
         await gateway?.close();
-        await backend.stop?.();
+        await backend?.stop();
       });
       const running = () => {
         if (!gateway) throw new Error("the gateway is there only while tests run");
@@ -92,7 +77,7 @@ export function onEveryEngine(title: string, tests: (fixture: Fixture) => void):
         name,
         deliver: ({ url, method, body }) => post(url, method, body),
         restartEngine: async () => {
-          await backend.restart?.();
+          await backend?.restart?.();
           await running().engine.restart();
         },
       });

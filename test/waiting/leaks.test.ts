@@ -1,4 +1,5 @@
 import type { Locks } from "@holdfast/core";
+import { watchListeners } from "@holdfast/testing";
 import { expect, it, vi } from "vitest";
 import { countingClock } from "../support/counting-clock.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
@@ -81,19 +82,9 @@ onEveryWay("P9 waits leave nothing behind", (fixture, client) => {
     const clock = countingClock();
     const { locks } = client({ clock });
     const name = fixture.name();
-    const listeners = new Set<unknown>();
     const caller = new AbortController();
     const { signal } = caller;
-    const add = signal.addEventListener.bind(signal);
-    const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...args: Parameters<typeof add>) => {
-      listeners.add(args[1]);
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-      listeners.delete(args[1]);
-      remove(...args);
-    };
+    const listeners = watchListeners(signal);
 
     const holder = await client().locks.acquire(name);
     await locks.acquire(name, { signal, waitMs: 60 }).catch(() => {});

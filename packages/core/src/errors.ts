@@ -102,13 +102,15 @@ export function invalid(message: string): HoldfastError {
   return new HoldfastError("invalid-argument", message);
 }
 
+/** @internal */
+export function overTooSoon(name: string): string {
+  return `the lease on ${JSON.stringify(name)} was over before the answer arrived; use a longer ttlMs.`;
+}
+
 /** @internal The lease was granted and ran out before any answer told of it. Asking anew is safe. */
 export class MissedLeaseError extends HoldfastError {
   constructor(name: string) {
-    super(
-      "unavailable",
-      `the lease on ${JSON.stringify(name)} was over before the answer arrived; use a longer ttlMs.`,
-    );
+    super("unavailable", overTooSoon(name));
   }
 }
 

@@ -1,18 +1,14 @@
+import { engines } from "@holdfast/testing/node";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AUTH, startTestGateway, type TestGateway } from "./test-client.ts";
-import { testEngines } from "./test-engines.ts";
 
-describe.each(testEngines)("the meter on $name", ({ missing, start }) => {
-  if (missing) {
-    test.skip(missing, () => {});
-    return;
-  }
+describe.each(engines())("the meter on $name", ({ start }) => {
   let gateway: TestGateway;
   let stop: () => Promise<void>;
   beforeAll(async () => {
     const engine = await start();
     stop = engine.stop;
-    gateway = await startTestGateway({ ...engine.options, adminToken: "admin-token" });
+    gateway = await startTestGateway({ ...engine, adminToken: "admin-token" });
   });
   beforeEach(async () => {
     await gateway.command("FLUSHALL");

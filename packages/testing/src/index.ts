@@ -7,3 +7,4 @@ export {
 export type { FaultAction, FaultTarget, FetchFault } from "./fetch-faults.ts";
 export type { Garbage } from "./garbage.ts";
 export { type ManualClock, manualClock } from "./manual-clock.ts";
+export { watchListeners } from "./watch-listeners.ts";

@@ -13,6 +13,7 @@ import {
 } from "./replies.ts";
 
 const whole = fc.nat({ max: Number.MAX_SAFE_INTEGER });
+const fence = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const durationMs = fc.integer({ min: 0, max: 86_400_000 });
 
 /** What JSON can hold in the place of a number or a word of a reply, near misses first. */
@@ -90,16 +91,20 @@ describe("replies that no script gives", () => {
 describe("replies that scripts give", () => {
   it("a grant", () => {
     fc.assert(
-      fc.property(whole, durationMs, whole, (fence, remainingMs, serverNow) => {
-        expect(decodeAcquire(["granted", fence, remainingMs, "owner", serverNow])).toEqual({
+      fc.property(fence, durationMs, whole, (given, remainingMs, serverNow) => {
+        expect(decodeAcquire(["granted", given, remainingMs, "owner", serverNow])).toEqual({
           status: "granted",
-          fence,
+          fence: given,
           remainingMs,
           owner: "owner",
           serverNow,
         });
       }),
     );
+  });
+
+  it("no grant has the number 0", () => {
+    expect(() => decodeAcquire(["granted", 0, 1000, "owner", 1])).toThrow(HoldfastError);
   });
 
   it("no grant that lasts longer than any lease can", () => {

@@ -60,7 +60,7 @@ export async function acquire(
         type: "waited",
         name,
         outcome,
-        durationMs: elapsedMs(clock, started),
+        durationMs: waitedMs(),
         requests: attempt.requests,
       });
   };
@@ -73,7 +73,7 @@ export async function acquire(
       waited("granted");
       if (target.mode === "shared") leaveLocal();
       const onEnd = target.mode === "shared" ? () => {} : leaveLocal;
-      return hold(context, wait, grant, elapsedMs(clock, started), started.wall, onEnd);
+      return hold(context, wait, grant, waitedMs(), started.wall, onEnd);
     }
     leaveLocal();
     attempt.takeBack();

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from "../clock.ts";
-import { HoldfastError, LockTimeoutError, MissedLeaseError } from "../errors.ts";
+import { HoldfastError, LockTimeoutError, MissedLeaseError, overTooSoon } from "../errors.ts";
 import { type Deadline, elapsedMs, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import type { Manner } from "../lock/lease-commands.ts";
 import type { Busy } from "../lock/replies.ts";
@@ -124,10 +124,7 @@ async function ask(
     if (remainingOf(clock, deadline) <= 0) {
       // A claim window that was missed costs a place in the queue; a whole lease that is too short would be so again.
       if (windowed) throw new MissedLeaseError(name);
-      throw new HoldfastError(
-        "unavailable",
-        `the lease on ${JSON.stringify(name)} was over before the answer arrived; use a longer ttlMs.`,
-      );
+      throw new HoldfastError("unavailable", overTooSoon(name));
     }
     return { fence: reply.fence, owner: reply.owner, deadline, windowed };
   }

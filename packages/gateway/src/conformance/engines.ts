@@ -1,6 +1,6 @@
+import { engines } from "@holdfast/testing/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from "vitest";
 import { type Gateway, type GatewayOptions, startGateway } from "../index.ts";
-import { testEngines } from "../test-engines.ts";
 import { Wire } from "./wire.ts";
 
 /** Full access, as a client's token usually has it. */
@@ -19,15 +19,15 @@ export function onEveryEngine(
   tests: (fixture: Fixture) => void,
   options: Omit<GatewayOptions, "port" | "redisUrl"> = {},
 ): void {
-  for (const engine of testEngines) {
-    describe.skipIf(engine.missing !== undefined)(`${title} [${engine.name}]`, () => {
+  for (const engine of engines()) {
+    describe(`${title} [${engine.name}]`, () => {
       let gateway: Gateway | undefined;
       let stop = async (): Promise<void> => {};
 
       beforeAll(async () => {
-        const started = await engine.start();
-        stop = started.stop;
-        gateway = await startGateway({ port: 0, tokens: TOKEN, ...options, ...started.options });
+        const running = await engine.start();
+        stop = running.stop;
+        gateway = await startGateway({ port: 0, tokens: TOKEN, ...options, ...running });
       });
       beforeEach(async () => {
         await gateway?.command("FLUSHALL");

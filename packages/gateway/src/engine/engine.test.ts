@@ -2,11 +2,10 @@ import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { startRedisServer } from "@holdfast/testing/node";
+import { engines, realRedis, startRedisServer } from "@holdfast/testing/node";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type GatewayOptions, startGateway } from "../index.ts";
 import { startTestGateway, type TestGateway, untilBusy } from "../test-client.ts";
-import { testEngines } from "../test-engines.ts";
 
 const ENDLESS = "while true do end";
 const open: TestGateway[] = [];
@@ -111,10 +110,10 @@ describe("the embedded engine", () => {
   });
 });
 
-describe.each(testEngines)("closing a gateway on $name", ({ missing, start: startEngine }) => {
-  test.skipIf(missing)("leaves no process, no socket, and may be done twice", async () => {
+describe.each(engines())("closing a gateway on $name", ({ start: startEngine }) => {
+  test("leaves no process, no socket, and may be done twice", async () => {
     const engine = await startEngine();
-    const gateway = await startGateway({ port: 0, ...engine.options });
+    const gateway = await startGateway({ port: 0, ...engine });
     const { port } = gateway;
     await Promise.all([gateway.close(), gateway.close()]);
     expect(enginesOf(process.pid)).toEqual([]);
@@ -124,7 +123,7 @@ describe.each(testEngines)("closing a gateway on $name", ({ missing, start: star
   });
 });
 
-describe.skipIf(testEngines[1]?.missing !== undefined)("a Redis by URL", () => {
+describe.skipIf(realRedis() === null)("a Redis by URL", () => {
   test("may want a password and a database, neither of which costs clients anything", async () => {
     await using server = await startRedisServer({ args: ["--requirepass", "pass word"] });
     const url = (database: number) => `redis://:pass%20word@127.0.0.1:${server.port}/${database}`;

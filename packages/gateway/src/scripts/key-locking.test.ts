@@ -1,24 +1,20 @@
 import { createHash } from "node:crypto";
+import { engines } from "@holdfast/testing/node";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestGateway, type TestGateway } from "../test-client.ts";
-import { testEngines } from "../test-engines.ts";
 
 const FLAG = "#!lua flags=allow-key-locking\n";
 const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 const refused = (key: string) =>
   `ERR Dynamic keys are not allowed in Lua scripts when 'allow-key-locking' flag is set. Key was: ${key}`;
 
-describe.each(testEngines)("allow-key-locking on $name", ({ missing, start }) => {
-  if (missing) {
-    test.skip(missing, () => {});
-    return;
-  }
+describe.each(engines())("allow-key-locking on $name", ({ start }) => {
   let gateway: TestGateway;
   let stop: () => Promise<void>;
   beforeAll(async () => {
     const engine = await start();
     stop = engine.stop;
-    gateway = await startTestGateway(engine.options);
+    gateway = await startTestGateway(engine);
   });
   beforeEach(async () => {
     await gateway.command("FLUSHALL");

@@ -1,5 +1,6 @@
 import { HoldfastError } from "@holdfast/core";
 import { expect, it } from "vitest";
+import { watchListeners } from "../watch-listeners.ts";
 import type { ContractClients } from "./clients.ts";
 import { scriptOf } from "./script.ts";
 
@@ -95,16 +96,7 @@ export function runContract({ store, name }: ContractClients): void {
     const { run } = await store();
     const script = await fresh("return 1");
     const { signal } = new AbortController();
-    const listeners = new Set<unknown>();
-    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
-    signal.addEventListener = (...args: Parameters<typeof add>) => {
-      listeners.add(args[1]);
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-      listeners.delete(args[1]);
-      remove(...args);
-    };
+    const listeners = watchListeners(signal);
     let sent = 0;
     const options = { signal, onSend: () => sent++, budgetMs: 10_000, attemptMs: 5000 };
     expect(await run(script, [name()], [], options)).toBe(1);

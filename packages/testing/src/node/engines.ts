@@ -13,6 +13,8 @@ export interface TestEngine {
 export interface RunningEngine {
   /** `redis://…`; without it the gateway runs its embedded Valkey. */
   readonly redisUrl?: string;
+  /** Ends the server and starts it again, on the same port. The embedded Valkey is the gateway's own to restart. */
+  restart?(): Promise<void>;
   /** Ends what `start` started. */
   stop(): Promise<void>;
 }
@@ -26,7 +28,7 @@ const redis: TestEngine = {
   name: "redis-server",
   start: async () => {
     const server = await startRedisServer();
-    return { redisUrl: server.url, stop: () => server.stop() };
+    return { redisUrl: server.url, restart: () => server.restart(), stop: () => server.stop() };
   },
 };
 

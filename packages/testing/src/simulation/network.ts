@@ -1,11 +1,8 @@
 import { type ReadRequest, readRequest } from "../fetch-request.ts";
+import type { Ends } from "./ends.ts";
 import type { NetworkFault } from "./faults.ts";
-import type { Injector } from "./injector.ts";
-import type { Machine } from "./machine.ts";
-import type { Random } from "./random.ts";
-import type { ServerAnswer, SimulatedServer } from "./server.ts";
+import type { ServerAnswer } from "./server.ts";
 import { createStreams, type Streams } from "./streams.ts";
-import type { VirtualTime } from "./virtual-time.ts";
 
 /** What lies between one client and the server. */
 export interface Network {
@@ -32,20 +29,14 @@ interface Fate {
 const LONGEST_DELAY_MS = 4000;
 const LONGEST_REPEAT_MS = 1500;
 
-export function createNetwork(
-  client: string,
-  time: VirtualTime,
-  random: Random,
-  machine: Machine,
-  server: SimulatedServer,
-  injector: Injector,
-): Network {
+export function createNetwork(ends: Ends): Network {
+  const { client, machine, server, time, random, injector } = ends;
   const roundTripMs = random.magnitude(2, 60);
   let requests = 0;
   let partitionedUntil = 0;
   const reachable = () => time.nowMs >= partitionedUntil;
   const oneWayMs = () => (roundTripMs / 2) * random.between(0.7, 1.5);
-  const streams = createStreams(client, time, random, machine, server, injector, { reachable, oneWayMs });
+  const streams = createStreams(ends, { reachable, oneWayMs });
 
   /** Draws all that could happen to a request, whatever does, so that leaving out one fault moves no other. */
   function fate(): Fate {

@@ -76,7 +76,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     addClient(name) {
       const machine = createMachine(time, createRandom(seed, `machine ${name}`));
       const random = createRandom(seed, `network ${name}`);
-      const network = createNetwork(name, time, random, machine, server, injector);
+      const network = createNetwork({ client: name, machine, server, time, random, injector });
       clients.set(name, { machine, network });
       return { name, url: URL, clock: machine.clock, fetch: network.fetch, machine };
     },

@@ -1,8 +1,4 @@
-import type { Injector } from "./injector.ts";
-import type { Machine } from "./machine.ts";
-import type { Random } from "./random.ts";
-import type { SimulatedServer } from "./server.ts";
-import type { VirtualTime } from "./virtual-time.ts";
+import type { Ends } from "./ends.ts";
 
 /** The event streams of one client. */
 export interface Streams {
@@ -22,15 +18,8 @@ const LONGEST_LATE_MS = 3000;
 /** When a server notices that the other end is gone. */
 const NOTICED_AFTER_MS = 30;
 
-export function createStreams(
-  client: string,
-  time: VirtualTime,
-  random: Random,
-  machine: Machine,
-  server: SimulatedServer,
-  injector: Injector,
-  link: Link,
-): Streams {
+export function createStreams(ends: Ends, link: Link): Streams {
+  const { client, machine, server, time, random, injector } = ends;
   const streams = new Set<{ cut(): void; stall(): void }>();
   const encoder = new TextEncoder();
   let wakeUps = 0;

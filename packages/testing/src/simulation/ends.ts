@@ -1,0 +1,15 @@
+import type { Injector } from "./injector.ts";
+import type { Machine } from "./machine.ts";
+import type { Random } from "./random.ts";
+import type { SimulatedServer } from "./server.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+/** One client, the server, and what decides on everything between them. */
+export interface Ends {
+  readonly client: string;
+  readonly machine: Machine;
+  readonly server: SimulatedServer;
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly injector: Injector;
+}
