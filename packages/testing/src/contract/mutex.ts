@@ -37,7 +37,7 @@ export function mutexContract({ locks, name, store }: ContractClients): void {
     const [ours, theirs] = [await locks(), await locks()];
     const lock = name();
     const lease = await ours.acquire(lock, { ttlMs: 20_000 });
-    await theirs.tryAcquire(lock, { ttlMs: 50 });
+    await theirs.tryAcquire(lock, { ttlMs: 1000 });
     await expect(theirs.acquire(lock, { waitMs: 0 })).rejects.toMatchObject({ code: "timeout" });
     expect(await lease.extend()).toBeGreaterThan(15_000);
     expect(await lease.release()).toBe("released");
