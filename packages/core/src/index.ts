@@ -31,9 +31,9 @@ export type { AcquireOptions, DefaultOptions, Json, Renewal, TryAcquireOptions }
 export type { ReadWriteLock } from "./locks/read-write.ts";
 export type { Semaphore, Weight } from "./locks/semaphore.ts";
 export type { LockVerbs } from "./locks/verbs.ts";
-export { parseRetryPolicy, type RestStoreOptions } from "./store/rest-options.ts";
+export type { RestStoreOptions } from "./store/rest-options.ts";
 export { restStore } from "./store/rest-store.ts";
-export { type RetryPolicy, spent, type TryOutcome, withRetries } from "./store/retry.ts";
+export { parseRetryPolicy, type RetryPolicy, spent, type TryOutcome, withRetries } from "./store/retry.ts";
 export { KEY_LOCKING, type Script } from "./store/script.ts";
 export {
   type CommandReply,
@@ -41,5 +41,7 @@ export {
   type ScriptRunner,
   type SendCommand,
 } from "./store/script-runner.ts";
-export { isBusy } from "./store/server-error.ts";
+export { isBusy, serverError } from "./store/server-error.ts";
 export type { Reply, RetryInfo, RetryReason, RunOptions, Store, Subscription } from "./store/store.ts";
+export { parseStoreTiming, type StoreTiming } from "./store/timing.ts";
+export { within } from "./store/within.ts";

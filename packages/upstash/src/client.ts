@@ -37,6 +37,6 @@ export function requesterOf(redis: UpstashRedis): Requester {
   return client as Requester;
 }
 
-export function invalid(message: string): HoldfastError {
+function invalid(message: string): HoldfastError {
   return new HoldfastError("invalid-argument", message);
 }

@@ -5,9 +5,9 @@ import {
   type Reply,
   type RunOptions,
   type TryOutcome,
+  within,
 } from "@holdfast/core";
 import type { Requester } from "./client.ts";
-import { OUT_OF_TIME, within } from "./within.ts";
 
 /** One command through the client, within `limitMs`. Rejects only with the signal's reason. */
 export async function sendOnce(
@@ -18,14 +18,13 @@ export async function sendOnce(
   options: RunOptions,
 ): Promise<TryOutcome<CommandReply>> {
   options.onSend?.();
-  const outcome = await within(clock, limitMs, options, (signal) =>
-    Promise.resolve()
-      .then(() => requester.request({ body: command, signal }))
-      .then(decode, decodeError),
-  );
-  if (outcome === OUT_OF_TIME)
-    return { retry: "timeout", text: `no answer within ${Math.round(limitMs)} ms` };
-  return outcome;
+  return within(clock, limitMs, options, async (signal) => {
+    try {
+      return decode(await requester.request({ body: command, signal }));
+    } catch (thrown) {
+      return decodeError(thrown);
+    }
+  });
 }
 
 const NOT_THE_PROTOCOL = { retry: "network", text: "the answer was not the REST protocol's JSON" } as const;

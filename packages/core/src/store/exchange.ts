@@ -1,6 +1,9 @@
-import { backgroundTimer, type Clock, foregroundTimer } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { TryOutcome } from "./retry.ts";
 import type { RunOptions } from "./store.ts";
+import { within } from "./within.ts";
+
+type Failure = Exclude<TryOutcome<never>, { answer: never }>;
 
 export interface Answer {
   readonly status: number;
@@ -9,8 +12,7 @@ export interface Answer {
 }
 
 /**
- * One POST and its whole answer, within `limitMs`. Settles in time even if `fetch` ignores its signal, and
- * gives failures as values, since a fetch error's own text may repeat what was sent.
+ * One POST and its whole answer, within `limitMs`. Gives failures as values, since a fetch error's own text may repeat what was sent.
  */
 export function exchange(
   clock: Clock,
@@ -19,42 +21,15 @@ export function exchange(
   headers: Record<string, string>,
   body: string,
   limitMs: number,
-  { signal, background }: RunOptions,
-): Promise<Answer | Exclude<TryOutcome<never>, { answer: never }>> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const controller = new AbortController();
-    const finish = (settle: () => void) => {
-      clock.clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
-      settle();
-    };
-    const abort = () => {
-      finish(() => reject(signal?.reason));
-      controller.abort();
-    };
-    const timer = (background ? backgroundTimer : foregroundTimer)(
-      clock,
-      () => {
-        finish(() => resolve({ retry: "timeout", text: `no answer within ${Math.round(limitMs)} ms` }));
-        controller.abort();
-      },
-      limitMs,
-    );
-    signal?.addEventListener("abort", abort, { once: true });
-
-    Promise.resolve()
-      .then(() => fetch(url, post(headers, body, controller.signal)))
-      .then(async (response) => ({
-        status: response.status,
-        headers: response.headers,
-        text: await response.text(),
-      }))
-      .then(
-        (answer) => finish(() => resolve(answer)),
-        (error) =>
-          finish(() => resolve({ retry: "network", text: `the connection failed${systemCode(error)}` })),
-      );
+  options: RunOptions,
+): Promise<Answer | Failure> {
+  return within<Answer | Failure>(clock, limitMs, options, async (signal) => {
+    try {
+      const response = await fetch(url, post(headers, body, signal));
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    } catch (error) {
+      return { retry: "network", text: `the connection failed${systemCode(error)}` };
+    }
   });
 }
 

@@ -1,4 +1,5 @@
-import { type Clock, chance, sleep } from "../clock.ts";
+import { checkKnown, checkMs, checkWhole } from "../check.ts";
+import { type Clock, chance, MAX_TIMER_MS, sleep } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
 import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
 import type { RetryReason, RunOptions } from "./store.ts";
@@ -10,6 +11,20 @@ export interface RetryPolicy {
   readonly minDelayMs?: number;
   /** The longest pause, in milliseconds. Default 1,000. */
   readonly maxDelayMs?: number;
+}
+
+/** @throws HoldfastError `invalid-argument` for a policy that cannot work. */
+export function parseRetryPolicy(policy: RetryPolicy = {}): Required<RetryPolicy> {
+  const {
+    retries = 3,
+    minDelayMs = 50,
+    maxDelayMs = 1000,
+  } = checkKnown(policy, ["retries", "minDelayMs", "maxDelayMs"], "retry option");
+  return {
+    retries: checkWhole("retry.retries", retries, 0, 1000),
+    minDelayMs: checkMs("retry.minDelayMs", minDelayMs, 0, MAX_TIMER_MS),
+    maxDelayMs: checkMs("retry.maxDelayMs", maxDelayMs, 0, MAX_TIMER_MS),
+  };
 }
 
 /** How one try went: an answer, or a failure that a further try may mend. */
