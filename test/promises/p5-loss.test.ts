@@ -215,4 +215,28 @@ onEveryEngine("P5 loss is told in time", (fixture) => {
     expect(result).toBe(true);
     expect(events.map(({ type }) => type)).toEqual(["acquired", "lost", "released"]);
   });
+
+  it("P5 work that ends by a copy of the loss, as fetch in workerd rejects, rejects with the loss itself", async () => {
+    const clock = manualClock();
+    const { locks, network } = await fixture.warmClient({ clock });
+    const work = locks.request(fixture.name(), { ttlMs: 10_000 }, async (lease) => {
+      network.fail({ action: "hang", times: ALWAYS });
+      clock.freeze(10_000);
+      const { name, message, code } = lease.signal.reason;
+      throw Object.assign(new Error(message), { name, code });
+    });
+    await expect(work).rejects.toBeInstanceOf(LockLostError);
+  });
+
+  it("P5 an error of the work's own is passed on, lost or not", async () => {
+    const clock = manualClock();
+    const { locks, network } = await fixture.warmClient({ clock });
+    const own = new Error("own");
+    const work = locks.request(fixture.name(), { ttlMs: 10_000 }, async () => {
+      network.fail({ action: "hang", times: ALWAYS });
+      clock.freeze(10_000);
+      throw own;
+    });
+    await expect(work).rejects.toBe(own);
+  });
 });

@@ -2,18 +2,25 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 
-/** The deployable worker in workerd, as `wrangler deploy` would upload it. */
+/** A deployable worker in workerd, as `wrangler deploy` would upload it. */
 export interface RunningWorker {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-const home = new URL("../../apps/worker/", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
-/** @param env - The worker's variables. */
-export async function startWorker(env: Record<string, string>): Promise<RunningWorker> {
+/**
+ * @param env - The worker's variables.
+ * @param folder - Where it lives in this repository, with its wrangler.jsonc and what was built.
+ */
+export async function startWorker(
+  env: Record<string, string>,
+  folder = "apps/worker",
+): Promise<RunningWorker> {
+  const home = new URL(`${folder}/`, ROOT);
   const bundle = await readFile(new URL("dist/index.js", home), "utf8").catch(() => {
-    throw new Error("apps/worker is not built: run pnpm build first");
+    throw new Error(`${folder} is not built: run pnpm build first`);
   });
   const miniflare = new Miniflare({
     host: "127.0.0.1",
@@ -23,7 +30,7 @@ export async function startWorker(env: Record<string, string>): Promise<RunningW
       {
         config: {
           name: "holdfast",
-          ...(await compatibility()),
+          ...(await compatibility(home)),
           manifest: {
             mainModule: "index.js",
             modulesRoot: fileURLToPath(home),
@@ -41,7 +48,9 @@ export async function startWorker(env: Record<string, string>): Promise<RunningW
 }
 
 /** What wrangler.jsonc says, so that tests run what is deployed. */
-async function compatibility(): Promise<{ compatibilityDate: string; compatibilityFlags: string[] }> {
+async function compatibility(
+  home: URL,
+): Promise<{ compatibilityDate: string; compatibilityFlags: string[] }> {
   const text = await readFile(new URL("wrangler.jsonc", home), "utf8");
   const config = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
   return {

@@ -122,3 +122,16 @@ export function attemptEnded(name: string, attemptId: string | undefined): Holdf
     `this attempt's lease on ${JSON.stringify(name)} has already ended; use a new attemptId.`,
   );
 }
+
+/**
+ * @internal The reason of `signal` if `error` is a copy of it. workerd's `fetch` rejects with a copy, which is an instance of
+ * no class of ours.
+ */
+export function originalOf(error: unknown, { reason }: AbortSignal): unknown {
+  const copied =
+    reason instanceof HoldfastError &&
+    error instanceof Error &&
+    error.name === reason.name &&
+    error.message === reason.message;
+  return copied ? reason : error;
+}

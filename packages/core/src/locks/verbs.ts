@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts";
+import { invalid, originalOf } from "../errors.ts";
 import type { Lease } from "../lease/lease.ts";
 import type { Target } from "../lock/target.ts";
 import { type AcquireContext, acquire } from "../wait/acquire.ts";
@@ -68,6 +68,8 @@ export function lockVerbs(
       const lease = await take(args.length > 1 ? (args[0] as AcquireOptions) : undefined, true);
       try {
         return await fn(lease);
+      } catch (error) {
+        throw originalOf(error, lease.signal);
       } finally {
         await lease[Symbol.asyncDispose]();
       }
