@@ -168,7 +168,7 @@ describe("P12 bad options: nothing is sent, and the text says what there may be"
   });
 
   it("tryAcquire refuses what only a wait can have", async () => {
-    for (const option of ["waitMs", "maxWaiters", "maxRequests"])
+    for (const option of ["waitMs", "maxWaiters", "maxRequests", "steal", "onPlace"])
       await expectMistake(
         () => locks.tryAcquire("name", { [option]: 5 }),
         new RegExp(`tryAcquire .*${option}`),

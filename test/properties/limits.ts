@@ -112,9 +112,18 @@ export const defaults: Limits = {
   claimMs: whole(100, 60_000),
 };
 
-export const acquire: Limits = { ...defaults, signal, metadata, attemptId, within };
-const { waitMs: _, maxWaiters: __, maxRequests: ___, ...trying } = acquire;
+const onPlace: Limit = {
+  values: fc.oneof(
+    fc.constant(() => {}),
+    anything,
+  ),
+  good: (value) => typeof value === "function",
+};
+const taking: Limits = { ...defaults, signal, metadata, attemptId, within };
+const { waitMs: _, maxWaiters: __, maxRequests: ___, ...trying } = taking;
+export const acquire: Limits = { ...taking, steal: flag, onPlace };
 export const tryAcquire: Limits = trying;
+export const acquireAll: Limits = { ...taking, steal: { ...flag, good: (value) => value === false } };
 export const withWeight = (limits: Limits, permits: number): Limits => ({
   ...limits,
   weight: whole(1, permits),

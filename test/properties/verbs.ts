@@ -42,7 +42,7 @@ export const verbs: Record<string, Verb> = {
   tryAcquire: taking((locks, options) => locks.tryAcquire("name", options), limits.tryAcquire),
   request: taking((locks, options) => locks.request("name", options, work)),
   acquireAll: {
-    takes: limits.acquire,
+    takes: limits.acquireAll,
     optional: true,
     also: holds,
     call: ({ locks }, options) => locks.acquireAll(["a", "b"], bad(options)),

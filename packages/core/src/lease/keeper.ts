@@ -24,8 +24,8 @@ export interface LeaseKeeper {
   extend(extensions: readonly Extension[], background?: boolean): Promise<void>;
   release(lease: HeldLease): Promise<boolean>;
   releaseLater(lease: HeldLease): void;
-  /** Tries in the background until it succeeds or what it would undo has ended by itself. */
-  later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): void;
+  /** Tries in the background until it succeeds or what it would undo has ended by itself. Never rejects. */
+  later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): Promise<void>;
   lossAtDeadline(lease: HeldLease): LossReason;
 }
 
@@ -95,11 +95,13 @@ export function createKeeper(
   }
 
   function releaseLater(lease: HeldLease): void {
-    later(lease.ttlMs, (options) => commands.release(lease.parts, lease.claim, options));
+    void later(lease.ttlMs, (options) => commands.release(lease.parts, lease.claim, options));
   }
 
-  function later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): void {
-    background(persist(lastsMs, run));
+  function later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): Promise<void> {
+    const work = persist(lastsMs, run);
+    background(work);
+    return work;
   }
 
   async function persist(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): Promise<void> {

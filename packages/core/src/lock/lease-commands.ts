@@ -5,8 +5,11 @@ import { scriptCaller } from "./script-caller.ts";
 import { acquireScript, extendScript, releaseScript, takeBackScript } from "./scripts.generated.ts";
 import type { Claim, Target } from "./target.ts";
 
-/** `try` does not wait, `wait` waits in turn; with `barge` a free name is taken before those who wait. */
-export type Manner = "try" | "wait" | "barge" | "barge-try";
+/**
+ * `try` does not wait, `wait` waits in turn; with `barge` a free name is taken before those who wait, with `barge-steal`
+ * one that is held too.
+ */
+export type Manner = "try" | "wait" | "barge" | "barge-try" | "barge-steal";
 
 /** The life of a lease: all that a mutex needs of the server, one script each, keys and arguments in, meaning out. */
 export interface LeaseCommands {

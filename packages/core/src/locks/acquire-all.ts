@@ -34,6 +34,8 @@ export async function acquireAll(
   const started = instant(clock);
   if (options.within !== undefined)
     throw invalid("acquireAll takes no within: a lease that is held already is of one name.");
+  if (options.steal || options.onPlace !== undefined)
+    throw invalid("acquireAll takes neither steal nor onPlace: they are of one name.");
   const leftMs = () => options.waitMs - elapsedMs(clock, started);
   for (;;) {
     try {
@@ -96,7 +98,7 @@ async function askForAll(
   const started = instant(clock);
   let sentAt = started;
   let sent = 0;
-  const undo = () => keeper.later(ttlMs, (run) => commands.takeBack(targets, ask, run));
+  const undo = () => void keeper.later(ttlMs, (run) => commands.takeBack(targets, ask, run));
   try {
     const onSend = () => {
       sentAt = instant(clock);

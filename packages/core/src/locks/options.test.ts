@@ -64,6 +64,8 @@ describe("parseOptions", () => {
       maxWaiters: 0,
       maxRequests: Number.POSITIVE_INFINITY,
       claimMs: 2000,
+      steal: false,
+      onPlace: undefined,
     });
   });
 

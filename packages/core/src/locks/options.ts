@@ -63,6 +63,18 @@ export interface AcquireOptions extends TryAcquireOptions {
    * 100 to 60,000 ms; default 2,000. It must be longer than a round trip.
    */
   readonly claimMs?: number;
+  /**
+   * Takes the name at once: ends every lease of it, as `forceRelease`, and goes before those who wait, in one step. For
+   * people and for recovery: whoever held it learns it at its next request to the store, and only the fence keeps it from
+   * writing until then. Default false.
+   */
+  readonly steal?: boolean;
+  /**
+   * Hears when the store has given this wait its place in the queue (`taken`), and when nothing of it is left there
+   * after it ended without a lease (`left`), which is after the call has rejected. So a caller can tell in which order
+   * the store saw what it did. It runs on the lock's own path: keep it short. What it throws is dropped.
+   */
+  readonly onPlace?: (place: "taken" | "left") => void;
 }
 
 /** Options that `createLocks` can set for all calls. */
@@ -85,6 +97,8 @@ export interface ParsedOptions {
   readonly maxWaiters: number;
   readonly maxRequests: number;
   readonly claimMs: number;
+  readonly steal: boolean;
+  readonly onPlace: ((place: "taken" | "left") => void) | undefined;
 }
 
 export const DAY_MS = 86_400_000;
@@ -102,7 +116,7 @@ const KNOWN_DEFAULTS = [
   "maxRequests",
   "claimMs",
 ] as const;
-const KNOWN = [...KNOWN_DEFAULTS, "signal", "metadata", "attemptId", "within"];
+const KNOWN = [...KNOWN_DEFAULTS, "signal", "metadata", "attemptId", "within", "steal", "onPlace"];
 
 export function parseOptions(
   given: AcquireOptions = {},
@@ -126,9 +140,13 @@ export function parseOptions(
     maxWaiters,
     maxRequests,
     claimMs = 2000,
+    steal = false,
+    onPlace,
   } = options;
   checkTtl(ttlMs);
   if (typeof fair !== "boolean") throw invalid("fair must be true or false.");
+  if (typeof steal !== "boolean") throw invalid("steal must be true or false.");
+  if (onPlace !== undefined && typeof onPlace !== "function") throw invalid("onPlace must be a function.");
   checkSignal(signal);
   if (attemptId !== undefined && (typeof attemptId !== "string" || !/^[\w.:-]{8,128}$/.test(attemptId)))
     throw invalid("attemptId must be 8 to 128 of the characters A-Z a-z 0-9 _ . : -");
@@ -150,6 +168,8 @@ export function parseOptions(
         ? Number.POSITIVE_INFINITY
         : checkWhole("maxRequests", maxRequests, 2, 1_000_000),
     claimMs: checkMs("claimMs", claimMs, 100, 60_000),
+    steal,
+    onPlace,
   };
 }
 

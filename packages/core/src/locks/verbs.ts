@@ -54,7 +54,7 @@ export function lockVerbs(
     acquire: (given) => take(given, false),
     async tryAcquire(given) {
       const { weight, ...rest } = asObject<TryAcquireOptions>(given);
-      for (const option of ["waitMs", "maxWaiters", "maxRequests"])
+      for (const option of ["waitMs", "maxWaiters", "maxRequests", "steal", "onPlace"])
         if (option in rest) throw invalid(`tryAcquire does not wait; ${option} is for acquire.`);
       const options = parseOptions(rest, defaults, false);
       const wanted = target(weight);

@@ -66,7 +66,7 @@ export async function acquire(
   };
   try {
     const grant =
-      waits && options.waitMs > 0
+      waits && options.waitMs > 0 && !options.steal
         ? await takeTurn(context, wait, others > 0)
         : await askOnce(context, wait, waits);
     if (grant) {

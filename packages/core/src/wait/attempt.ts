@@ -60,6 +60,12 @@ export function createAttempt(
   let requests = 0;
   /** Whether something of this attempt may be on the server. */
   let open = false;
+  let placed = false;
+  const tell = (place: "taken" | "left") => {
+    try {
+      options.onPlace?.(place);
+    } catch {}
+  };
 
   return {
     target,
@@ -86,6 +92,8 @@ export function createAttempt(
         sightings.note(sentAt, reply.serverNow);
         // After several tries an earlier one may still be on its way, whatever a later one was told.
         open ||= reply.status === "granted" || reply.status === "queued" || sent > 1;
+        if (reply.status === "queued" && !placed) tell("taken");
+        placed ||= reply.status === "queued";
         return { reply, sentAt };
       } catch (error) {
         // The reason of an abort may be any error, one of ours too.
@@ -106,7 +114,7 @@ export function createAttempt(
     takeBack() {
       if (!open) return;
       const lastsMs = Math.max(ttlMs, placeMs);
-      keeper.later(lastsMs, (run) => commands.takeBack([target], ask, run));
+      void keeper.later(lastsMs, (run) => commands.takeBack([target], ask, run)).then(() => tell("left"));
     },
   };
 }

@@ -44,7 +44,8 @@ export interface Wait {
 
 /** One request. `null` when the name is not free, or the error that a caller with `waitMs: 0` gets. */
 export async function askOnce(context: AcquireContext, wait: Wait, waits: boolean): Promise<Grant | null> {
-  const grant = await ask(context, wait, wait.options.fair ? "try" : "barge-try", wait.options.ttlMs);
+  const { fair, steal, ttlMs } = wait.options;
+  const grant = await ask(context, wait, steal ? "barge-steal" : fair ? "try" : "barge-try", ttlMs);
   if (!grant && waits) throw timeout(wait);
   return grant;
 }

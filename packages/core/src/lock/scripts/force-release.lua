@@ -17,9 +17,8 @@ if remembers(r.broken, '!' .. attempt) then return 1 end
 if remembers(r.broken, '.' .. attempt) then return 0 end
 
 expire(r, now)
-local attempts = r.kind == 'mutex' and { r.attempt ~= '-' and r.attempt or nil } or redis.call('HKEYS', r.holders)
-for _, holding in ipairs(attempts) do drop_holder(r, holding, holder(r, holding), 'broken') end
-r.broken = remember(r.broken, (#attempts > 0 and '!' or '.') .. attempt)
+local broke = break_all(r)
+r.broken = remember(r.broken, (broke and '!' or '.') .. attempt)
 promote(r, now, micros)
 write(r, now)
-return #attempts > 0 and 1 or 0
+return broke and 1 or 0

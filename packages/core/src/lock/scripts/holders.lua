@@ -52,6 +52,13 @@ local function drop_holder(r, attempt, h, how)
   redis.call('ZREM', r.expiries, attempt)
 end
 
+-- Ends every lease, without its owner. Whether there was one.
+local function break_all(r)
+  local attempts = r.kind == 'mutex' and { r.attempt ~= '-' and r.attempt or nil } or redis.call('HKEYS', r.holders)
+  for _, attempt in ipairs(attempts) do drop_holder(r, attempt, holder(r, attempt), 'broken') end
+  return #attempts > 0
+end
+
 local function grant(r, a, lease, now, micros)
   r.fence = math.max(r.fence + 1, micros)
   if r.born == 0 then r.born = r.fence end
