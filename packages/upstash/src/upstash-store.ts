@@ -7,13 +7,16 @@ import {
 } from "@holdfast/core";
 import { requesterOf, type UpstashRedis } from "./client.ts";
 import { sendOnce } from "./send.ts";
+import { subscriptionsOf } from "./subscribe.ts";
 
 /** Time for one try and what happens when it fails; the client's own retries are within that time. */
 export type UpstashStoreOptions = StoreTiming;
 
 /**
  * A store over an `@upstash/redis` client that is there already: its URL, token, agent, middleware and sync token
- * are used; whatever its other options are, replies arrive as the server sent them.
+ * are used; whatever its other options are, replies arrive as the server sent them. Waiters are told of their grant
+ * over an event stream of the same URL and token; with a requester of its own (`new Redis({ request })`) a client has
+ * none, and its waiters look from time to time.
  *
  * The client's own `signal` does not end the requests of locks: a release must get through when the rest is cancelled.
  *
@@ -28,8 +31,10 @@ export function upstashStore(redis: UpstashRedis, options: UpstashStoreOptions =
   const requester = requesterOf(redis);
   const { timeoutMs, retry, clock } = parseStoreTiming("upstashStore", options);
   const runScript = createScriptRunner();
+  const subscribe = subscriptionsOf(requester, clock, timeoutMs);
 
   return {
+    ...(subscribe && { subscribe }),
     run: (script, keys, args, options = {}) =>
       runScript(
         (command) =>
