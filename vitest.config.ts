@@ -6,7 +6,7 @@ const source = (name: string) => fileURLToPath(new URL(`packages/${name}`, impor
 /** Tests run the sources; only the checks of the built packages read `dist`. */
 const workspaceSources = [
   { find: /^@holdfast\/([a-z-]+)$/, replacement: `${source("$1")}/src/index.ts` },
-  { find: /^@holdfast\/([a-z-]+)\/([a-z-]+)$/, replacement: `${source("$1")}/src/$2/index.ts` },
+  { find: /^@holdfast\/([a-z-]+)\/([a-z-]+(?:\/[a-z-]+)?)$/, replacement: `${source("$1")}/src/$2/index.ts` },
 ];
 
 export default defineConfig({

@@ -1,7 +1,12 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", "mutex/index": "src/mutex/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    "mutex/index": "src/mutex/index.ts",
+    "compat/upstash-lock/index": "src/compat/upstash-lock/index.ts",
+    "compat/redlock/index": "src/compat/redlock/index.ts",
+  },
   format: "esm",
   platform: "neutral",
   target: "es2022",
