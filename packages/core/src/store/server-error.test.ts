@@ -6,6 +6,8 @@ describe("serverError", () => {
     ["WRONGTYPE Operation against a key holding the wrong kind of value", "kind-mismatch"],
     ["NOAUTH Authentication required.", "unauthorized"],
     ["NOPERM this user has no permissions to run the 'eval' command", "unauthorized"],
+    ["ERR The user executing the script can't run this command or subcommand script: 1", "unauthorized"],
+    ["ERR ACL failure in script: User x has no permissions to run the 'set' command", "unauthorized"],
     ["Unauthorized: invalid token", "unauthorized"],
     ["READONLY You can't write against a read only replica.", "refused"],
     ["OOM command not allowed when used memory > 'maxmemory'.", "refused"],
