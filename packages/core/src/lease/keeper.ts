@@ -2,6 +2,7 @@ import { backgroundTimer, type Clock } from "../clock.ts";
 import { HoldfastError, type LossReason } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { LeaseCommands } from "../lock/lease-commands.ts";
+import { groupBy } from "../lock/slots.ts";
 import type { RunOptions } from "../store/store.ts";
 import { elapsedMs, type Instant, instant } from "./deadline.ts";
 import type { HeldLease } from "./held-lease.ts";
@@ -20,7 +21,10 @@ export interface LeaseKeeper {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly renewer: Renewer;
-  /** One request for all; each lease learns its new deadline, or that it is lost. */
+  /**
+   * Each lease learns its new deadline, or that it is lost. One request for all that live in one slot. A server that
+   * does not answer fails the leases that it has and no others; then this rejects.
+   */
   extend(extensions: readonly Extension[], background?: boolean): Promise<void>;
   release(lease: HeldLease): Promise<boolean>;
   releaseLater(lease: HeldLease): void;
@@ -45,6 +49,13 @@ export function createKeeper(
     emit?.({ type: "unknown", name, during, durationMs: elapsedMs(clock, started) });
 
   async function extend(extensions: readonly Extension[], background = false): Promise<void> {
+    const slots = ({ lease }: Extension) => [...new Set(lease.names.map(commands.slotOf))].join();
+    const groups = groupBy(extensions, slots).map((group) => extendTogether(group, background));
+    for (const outcome of await Promise.allSettled(groups))
+      if (outcome.status === "rejected") throw outcome.reason;
+  }
+
+  async function extendTogether(extensions: readonly Extension[], background: boolean): Promise<void> {
     const started = instant(clock);
     let sentAt = started;
     const budgetMs = Math.min(...extensions.map(({ lease }) => lease.budgetMs()));

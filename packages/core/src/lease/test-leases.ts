@@ -40,7 +40,7 @@ export function leaseBench(): LeaseBench {
     return leases.map(({ ttlMs }) => ttlMs);
   });
   const release = vi.fn<LeaseCommands["release"]>(async () => true);
-  const commands = { extend, release } as Partial<LeaseCommands> as LeaseCommands;
+  const commands = { extend, release, slotOf: () => 0 } as Partial<LeaseCommands> as LeaseCommands;
   const keeper = createKeeper(
     systemClock,
     (event) => void events.push(event),

@@ -72,9 +72,10 @@ export function lockCommands(store: Store, namespace: string, emit: Emit): LockC
     latch: async (name, args, options) =>
       decodeWhole(await run(latchScript, "latch", [name], args, options), 0, Number(args[0])),
     list: async (cursor, pattern, count, options) =>
-      decodeTexts(await run(listScript, "inspect", [], [cursor, pattern, count], options)) as [
-        string,
-        ...string[],
-      ],
+      decodeTexts(
+        store.scan
+          ? await store.scan(cursor, pattern, count, options)
+          : await run(listScript, "inspect", [], [cursor, pattern, count], options),
+      ) as [string, ...string[]],
   };
 }

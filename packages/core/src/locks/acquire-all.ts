@@ -24,6 +24,7 @@ export function checkNames(names: unknown): string[] {
 /**
  * Asks for all names in one request, and gets all or none. If one of them is busy, takes them one after the other in
  * a fixed order, each in its turn, and joins the leases: a request for several names cannot be passed over for ever.
+ * Names that do not live together are taken in this order from the first.
  */
 export async function acquireAll(
   context: LocksContext,
@@ -57,6 +58,8 @@ async function takeAll(
   options.signal?.throwIfAborted();
   // One claim for all, so that a first request which is executed late finds itself, and so does a repetition.
   const claim = newClaim(clock, options.attemptId);
+  const { slotOf } = context.commands;
+  if (new Set(names.map(slotOf)).size > 1) return inTurn(context, names, claim, options, started);
   const atOnce = await askForAll(context, names, claim, options);
   if (atOnce instanceof HeldLease) return kept(context, atOnce, options, elapsedMs(clock, started));
   const leftMs = options.waitMs - elapsedMs(clock, started);
@@ -134,17 +137,22 @@ async function askForAll(
 async function inTurn(
   context: LocksContext,
   names: readonly string[],
-  claim: Claim,
+  given: Claim,
   options: ParsedOptions,
   started: Instant,
 ): Promise<Lease> {
   const { clock, keeper } = context;
   const leases: HeldLease[] = [];
+  let claim = given;
   try {
     for (const name of names) {
-      const waitMs = Math.max(options.waitMs - elapsedMs(clock, started), 1);
-      const maxHoldMs = Math.min(waitMs, DAY_MS) + options.ttlMs;
-      leases.push(await acquire(context, mutex(name), { ...options, waitMs, maxHoldMs }, true, claim));
+      const leftMs = Math.max(options.waitMs - elapsedMs(clock, started), 1);
+      const waitMs = options.waitMs === 0 ? 0 : leftMs;
+      const maxHoldMs = Math.min(leftMs, DAY_MS) + options.ttlMs;
+      const lease = await acquire(context, mutex(name), { ...options, waitMs, maxHoldMs }, true, claim);
+      leases.push(lease);
+      // A repetition by `attemptId` finds the owner of the first time.
+      claim = lease.claim;
     }
     for (const lease of leases) lease.checkHeld();
     const fences = leases.map((lease) => lease.fence);

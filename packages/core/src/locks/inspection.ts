@@ -109,7 +109,7 @@ export async function list(
   } = checkKnown(options, ["prefix", "cursor", "limit"], "list option");
   if (typeof prefix !== "string" || prefix.length > 512)
     throw invalid("prefix must be a string of at most 512 UTF-16 units.");
-  if (typeof cursor !== "string" || !/^\d{1,20}$/.test(cursor))
+  if (typeof cursor !== "string" || !/^[\d.]{1,64}$/.test(cursor))
     throw invalid("cursor must be what the page before gave.");
   checkWhole("limit", limit, 1, 1000);
   const [next, ...keys] = await commands.list(cursor, keyPattern(namespace, prefix), limit, {});

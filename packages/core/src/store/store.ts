@@ -53,6 +53,26 @@ export interface Store {
     onMessage: (message: string) => void,
     signal: AbortSignal,
   ): Promise<Subscription>;
+
+  /**
+   * Where a key lives, if not all keys live together: a script is then given keys of one slot only, and what concerns
+   * several names takes a request for each slot. In a Redis Cluster: the hash slot.
+   */
+  slotOf?(key: string): number;
+
+  /**
+   * A page of the keys that match a pattern of SCAN's, and the cursor of the next one: "0" before the first and after
+   * the last page, digits and dots otherwise. For a store whose keys are spread over servers, or not called on the
+   * server what they are called here. Without it, a script scans.
+   *
+   * @throws HoldfastError as `run`.
+   */
+  scan?(
+    cursor: string,
+    pattern: string,
+    count: number,
+    options?: RunOptions,
+  ): Promise<readonly [cursor: string, ...keys: string[]]>;
 }
 
 export interface Subscription {

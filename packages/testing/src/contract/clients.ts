@@ -74,6 +74,7 @@ export function mortal(store: Store): { readonly store: Store; die(): void } {
   const never = () => new Promise<never>(() => {});
   return {
     store: {
+      ...store,
       run: async (...args) => {
         const reply = dead ? never() : store.run(...args);
         return reply.then((answer) => (dead ? never() : answer));
@@ -96,5 +97,6 @@ export function mortal(store: Store): { readonly store: Store; die(): void } {
 
 /** The same store without wake-ups: its waiters poll. */
 export function withoutWakeUps(store: Store): Store {
-  return { run: (...args) => store.run(...args) };
+  const { subscribe: _, ...others } = store;
+  return others;
 }

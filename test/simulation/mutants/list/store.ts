@@ -54,7 +54,7 @@ export const STORE: readonly Mutant[] = [
   {
     name: "no-time-limit",
     what: "A request that is never answered is waited for without end.",
-    file: "store/exchange.ts",
+    file: "store/within.ts",
     find: "      limitMs,\n    );",
     replace: "      2 ** 31 - 1,\n    );",
   },
