@@ -118,7 +118,7 @@ describe("the client's own Subscriber, for as long as there has to be a way roun
     await subscriber.unsubscribe();
   });
 
-  test.each([
+  test.each<[string, { oldest?: boolean }, string, unknown]>([
     ["newest", {}, "message", 1],
     ["oldest", { oldest: true }, "error", expect.any(Error)],
   ])("changes messages or drops them (%s)", async (_, options, event, expected) => {
