@@ -1,5 +1,5 @@
 import { type Lease, LockLostError } from "@holdfast/core";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { enqueue, look, onEveryEngineAtOnce, scriptRequests } from "../waiting/queue.ts";
 
 onEveryEngineAtOnce("downgrade and upgrade", (fixture) => {
@@ -46,6 +46,20 @@ onEveryEngineAtOnce("downgrade and upgrade", (fixture) => {
     await other.release();
     await lock.upgrade(lease);
     expect(lease.mode).toBe("exclusive");
+  });
+
+  it("an upgrade that is refused gives back what had run out by then (simulation, rw, seed 18)", async () => {
+    const name = fixture.name();
+    const lock = lockOf(name);
+    const serverNow = async () => Number(((await fixture.gateway.command("TIME")) as string[])[0]);
+    const [lease, other] = [await lock.read.acquire(), await lockOf(name).read.acquire()];
+    await lockOf(name).read.acquire({ ttlMs: 100 });
+    const over = (await serverNow()) + 2;
+    await vi.waitFor(async () => expect(await serverNow()).toBeGreaterThanOrEqual(over), { timeout: 10_000 });
+    await expect(lock.upgrade(lease)).rejects.toMatchObject({ code: "refused" });
+    await other.release();
+    await lease.release();
+    expect(await lockOf(name).write.tryAcquire()).not.toBeNull();
   });
 
   it("back and forth, and what is already there changes nothing", async () => {

@@ -19,13 +19,16 @@ local reply = { 'lost' }
 if h and h.owner == owner and h.fence > fence and h.mode == mode then
   reply = { 'converted', h.fence, h.expiry - now }
 elseif h and h.owner == owner and h.fence == fence then
-  if r.used - h.weight + weight > r.capacity then return { 'refused' } end
-  r.fence = math.max(r.fence + 1, micros)
-  r.used = r.used - h.weight + weight
-  h.fence, h.mode, h.weight = r.fence, mode, weight
-  put_holder(r, attempt, h, now)
-  reply = { 'converted', h.fence, h.expiry - now }
-  changed = true
+  if r.used - h.weight + weight > r.capacity then
+    reply = { 'refused' }
+  else
+    r.fence = math.max(r.fence + 1, micros)
+    r.used = r.used - h.weight + weight
+    h.fence, h.mode, h.weight = r.fence, mode, weight
+    put_holder(r, attempt, h, now)
+    reply = { 'converted', h.fence, h.expiry - now }
+    changed = true
+  end
 end
 if changed then
   promote(r, now, micros)

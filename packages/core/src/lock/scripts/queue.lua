@@ -99,7 +99,7 @@ local function promote(r, now, micros)
       let_in = let_in + 1
       pop_head(r)
       grant(r, a, lease, now, micros)
-      if a.channel ~= '-' then redis.call('PUBLISH', a.channel, string.format('granted %s %.0f %.0f %.0f', a.nonce, r.fence, now, lease)) end
+      if a.channel ~= '-' then table.insert(r.news, { a.channel, string.format('granted %s %.0f %.0f %.0f', a.nonce, r.fence, now, lease) }) end
     end
   end
   announce(r, now)

@@ -41,12 +41,13 @@ local function read(i, kind, capacity)
   local r = { new = not raw }
   for n, field in ipairs(FIELDS) do r[field] = TEXT[field] and values[n] or tonumber(values[n]) end
   if r.kind == 'unused' and kind then r.kind, r.capacity = kind, tonumber(capacity) end
-  r.first = r.head
+  r.first, r.news = r.head, {}
   r.key, r.queue, r.holders, r.expiries, r.taken_back = unpack(KEYS, at + 1, at + KEYS_PER_NAME)
   return r
 end
 
--- Without the server's time the record keeps the lifetime it has.
+-- Without the server's time the record keeps the lifetime it has. Grants are made known once they are on record: a server
+-- whose memory is full ends the script where it first writes, and nobody may have heard of a grant by then.
 local function write(r, now)
   local values = {}
   for n, field in ipairs(FIELDS) do values[n] = type(r[field]) == 'number' and whole(r[field]) or r[field] end
@@ -59,6 +60,8 @@ local function write(r, now)
   else
     redis.call('SET', r.key, text, 'KEEPTTL')
   end
+  for _, message in ipairs(r.news) do redis.call('PUBLISH', message[1], message[2]) end
+  r.news = {}
 end
 
 local function remembers(list, entry)
