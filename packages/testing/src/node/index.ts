@@ -1,3 +1,4 @@
 export { engines, type RunningEngine, realRedis, type TestEngine } from "./engines.ts";
+export { type RedisCluster, type RedisClusterOptions, startRedisCluster } from "./redis-cluster.ts";
 export { type RedisServer, type RedisServerOptions, startRedisServer } from "./redis-server.ts";
 export { redisServerPath } from "./redis-server-path.ts";

@@ -1,0 +1,49 @@
+import type { Connection, Send } from "../store/connection.ts";
+import { failFast } from "../store/fail-fast.ts";
+import { ONLY_LISTENS } from "../store/send.ts";
+import type { Ioredis, IoredisCluster } from "./client.ts";
+import { openIoredisEar } from "./ear.ts";
+
+export function ioredisConnection(client: Ioredis): Connection {
+  const unlessRefused = failFast(client, () => client.status === "ready");
+  const send = sender(client);
+  return {
+    maker: "ioredisStore",
+    isCluster: client.isCluster === true,
+    keyPrefix: String(client.options.keyPrefix ?? ""),
+    unusable() {
+      if (client.status === "end")
+        return "the client is closed: it was quit or disconnected, or its retryStrategy gave up. Make a new one.";
+      if (client.mode === "subscriber") return ONLY_LISTENS;
+      if (client.mode === "monitor") return "the client is a monitor; give the store a client of its own.";
+      return undefined;
+    },
+    send: (command, signal) => unlessRefused(send(command, signal)),
+    masters: async () => (client.isCluster ? mastersOf(client as IoredisCluster) : [send]),
+    openEar: (events) => openIoredisEar(client, events),
+  };
+}
+
+/**
+ * The client's own function of the command's name, not `client.call`: that would go through auto-pipelining, where a
+ * command waits for others. Key prefix and routing are the client's.
+ */
+function sender(client: Ioredis): Send {
+  return async ([name = "", ...args]) =>
+    decode(await client.createBuiltinCommand(name.toLowerCase()).buffer.call(client, ...args));
+}
+
+/** Text comes as bytes here, so what is a string is a number: of a client with `stringNumbers`. */
+function decode(reply: unknown): unknown {
+  if (Array.isArray(reply)) return reply.map(decode);
+  if (typeof reply === "string") return Number(reply);
+  return reply instanceof Uint8Array ? reply.toString() : reply;
+}
+
+function mastersOf(cluster: IoredisCluster): Send[] {
+  const masters = cluster.nodes("master").map((node) => {
+    const { host, port } = node.options;
+    return { address: `${host}:${port}`, send: sender(node) };
+  });
+  return masters.sort((a, b) => (a.address < b.address ? -1 : 1)).map(({ send }) => send);
+}

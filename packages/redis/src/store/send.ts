@@ -1,0 +1,70 @@
+import {
+  type Clock,
+  type CommandReply,
+  HoldfastError,
+  isBusy,
+  type Reply,
+  type RunOptions,
+  type TryOutcome,
+  within,
+} from "@holdfast/core";
+import type { Connection, Send } from "./connection.ts";
+
+/**
+ * One command through the client, within `limitMs`. The client may keep it for longer, in a queue or on a connection
+ * that hangs, and have it executed late: scripts may be, see `Store`.
+ */
+export async function sendOnce(
+  clock: Clock,
+  connection: Connection,
+  send: Send,
+  command: readonly string[],
+  limitMs: number,
+  options: RunOptions,
+): Promise<TryOutcome<CommandReply>> {
+  const reason = connection.unusable();
+  if (reason !== undefined) throw unusable(connection, reason);
+  options.onSend?.();
+  return within(clock, limitMs, options, async (signal) => {
+    try {
+      const reply = await send(command, signal);
+      return isReply(reply) ? { answer: { result: reply } } : NOT_THE_PROTOCOL;
+    } catch (thrown) {
+      return decodeError(connection, thrown);
+    }
+  });
+}
+
+const NOT_THE_PROTOCOL = { retry: "network", text: "the client gave a reply of another type" } as const;
+
+/** What a script can answer. Clients can be told to make other types of it. */
+function isReply(value: unknown): value is Reply {
+  if (Array.isArray(value)) return value.every(isReply);
+  return value === null || typeof value === "string" || typeof value === "number";
+}
+
+/** An error line of a server begins with its code. No text of the client's own or of the system's does. */
+const CODED = /^[A-Z][A-Z0-9]+( |$)/;
+
+/** Errors of both clients carry the command, keys and arguments included. Only the server's line goes on. */
+function decodeError(connection: Connection, thrown: unknown): TryOutcome<CommandReply> {
+  const { message, code } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { message: "" };
+  if (isOnlyListening(message)) throw unusable(connection, ONLY_LISTENS);
+  if (isBusy(message)) return { retry: "busy", text: "the database is busy or loading" };
+  if (CODED.test(message)) return { answer: { error: message } };
+  if (message === "Command timed out") return { retry: "timeout", text: "the client's command timeout" };
+  const system = typeof code === "string" && /^[A-Z_]+$/.test(code) ? ` (${code})` : "";
+  return { retry: "network", text: `the connection failed${system}` };
+}
+
+/** What is wrong with a client that subscribes, and the cure. */
+export const ONLY_LISTENS: string =
+  "the client is subscribed to channels and takes no other command; give the store a client of its own, such as client.duplicate().";
+
+function isOnlyListening(message: string): boolean {
+  return /only \(P(\|S)?\)SUBSCRIBE|in subscriber mode/.test(message);
+}
+
+function unusable({ maker }: Connection, reason: string): HoldfastError {
+  return new HoldfastError("invalid-argument", `${maker}: ${reason}`);
+}
