@@ -1,16 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { Miniflare } from "miniflare";
+import { type Compatibility, type RunningWorker, startWorkerd } from "./workerd.ts";
 
-/** A deployable worker in workerd, as `wrangler deploy` would upload it. */
-export interface RunningWorker {
-  readonly url: string;
-  stop(): Promise<void>;
-}
+export type { RunningWorker } from "./workerd.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
 /**
+ * A deployable worker in workerd, as `wrangler deploy` would upload it.
+ *
  * @param env - The worker's variables.
  * @param folder - Where it lives in this repository, with its wrangler.jsonc and what was built.
  */
@@ -22,35 +19,14 @@ export async function startWorker(
   const bundle = await readFile(new URL("dist/index.js", home), "utf8").catch(() => {
     throw new Error(`${folder} is not built: run pnpm build first`);
   });
-  const miniflare = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    workers: [
-      {
-        config: {
-          name: "holdfast",
-          ...(await compatibility(home)),
-          manifest: {
-            mainModule: "index.js",
-            modulesRoot: fileURLToPath(home),
-            modules: { "index.js": { type: "esm", contents: bundle } },
-          },
-          env: Object.fromEntries(
-            Object.entries(env).map(([name, value]) => [name, { type: "text" as const, value }]),
-          ),
-        },
-      },
-    ],
-  });
-  const { origin } = await miniflare.ready;
-  return { url: origin, stop: () => miniflare.dispose() };
+  const modules = new Map([["index.js", bundle]]);
+  return startWorkerd({ name: "holdfast", modules, compatibility: await deployedCompatibility(home), env });
 }
 
 /** What wrangler.jsonc says, so that tests run what is deployed. */
-async function compatibility(
-  home: URL,
-): Promise<{ compatibilityDate: string; compatibilityFlags: string[] }> {
+export async function deployedCompatibility(
+  home: URL = new URL("apps/worker/", ROOT),
+): Promise<Compatibility> {
   const text = await readFile(new URL("wrangler.jsonc", home), "utf8");
   const config = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
   return {

@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { requireApiKey } from "./auth.ts";
+import { allowListedOrigins } from "./cors.ts";
 import type { AppEnv } from "./env.ts";
 import { toProblem } from "./errors.ts";
 import { Problem } from "./problem.ts";
@@ -19,7 +20,7 @@ export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError((error) => toProblem(error).toResponse());
   app.notFound(() => new Problem(404, "not-found", "See the routes in the README.").toResponse());
-  app.use(uncached, wellFormedPath);
+  app.use(uncached, allowListedOrigins, wellFormedPath);
 
   app.get("/healthz", health);
   app.all("/healthz", only("GET, HEAD"));

@@ -8,6 +8,8 @@ export interface Bindings {
   readonly HOLDFAST_API_KEY?: string;
   /** Keeps deployments apart that share a database. Default `holdfast`. */
   readonly HOLDFAST_NAMESPACE?: string;
+  /** The origins whose pages may call this service, with commas or blanks between them. Default: none. */
+  readonly HOLDFAST_ALLOWED_ORIGINS?: string;
 }
 
 /** What Hono hands to every route. */

@@ -1,0 +1,18 @@
+import process from "node:process";
+import { scenarios } from "../scenarios/index.ts";
+import { runScenario } from "../scenarios/report.ts";
+import { createWorld } from "../scenarios/world.ts";
+
+// Node, Deno and Bun: a program that runs all scenarios and writes a line of JSON for each.
+
+const { bun, deno, node } = process.versions;
+print({ version: bun ?? deno ?? node });
+const world = createWorld(JSON.parse(process.argv[2] ?? ""));
+for (const scenario of scenarios) print(await runScenario(scenario, world));
+// The others must end by themselves: what keeps them alive would keep a reader's program alive. Deno 2.9 does not end a
+// stream that is aborted after a garbage collection, so its idle wake-up stream stays open (docs/runtimes.md).
+if (deno !== undefined) process.exit();
+
+function print(line: object): void {
+  console.log(JSON.stringify(line));
+}

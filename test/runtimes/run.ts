@@ -1,0 +1,86 @@
+import { parseArgs } from "node:util";
+import { startGateway } from "@holdfast/gateway";
+import { startWorker } from "../support/worker.ts";
+import { type App, buildApp } from "./app.ts";
+import { chromium } from "./columns/chromium.ts";
+import type { Column, Stage } from "./columns/column.ts";
+import { bun, deno } from "./columns/deno-bun.ts";
+import { edgeVm } from "./columns/edge-vm.ts";
+import { npmNode, ownNode } from "./columns/node.ts";
+import { workerd } from "./columns/workerd.ts";
+import { matrix, type Run } from "./matrix.ts";
+import { servePage } from "./page-server.ts";
+import { scenarios } from "./scenarios/index.ts";
+import type { Report } from "./scenarios/report.ts";
+
+// `npm run test:runtimes`: the built packages in every runtime, for real.
+
+const TOKEN = "runtimes-token";
+const API_KEY = "runtimes-api-key";
+const COLUMNS: readonly Column[] = [npmNode(20), npmNode(22), ownNode, workerd, deno, bun, chromium, edgeVm];
+/** Most of a scenario is waiting; more at once would only make each other late. */
+const AT_ONCE = 3;
+const LIMIT_MS = 90_000;
+
+const { values } = parseArgs({ options: { only: { type: "string" } } });
+const chosen = COLUMNS.filter(
+  ({ name }) => values.only === undefined || values.only.split(",").includes(name),
+);
+if (chosen.length === 0)
+  throw new Error(`--only takes some of: ${COLUMNS.map(({ name }) => name).join(",")}`);
+process.exitCode = (await main()) ? 0 : 1;
+
+async function main(): Promise<boolean> {
+  const started = performance.now();
+  const isCi = !["", "0", "false"].includes(process.env.CI ?? "");
+  const runs = await runAll();
+  const rows = scenarios.map(({ name }) => name);
+  const { text, failed } = matrix(rows, runs, isCi);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(
+    `${text}\n\n${rows.length} scenarios in ${runs.length} runtimes, ${failed} failed, ${seconds} s`,
+  );
+  return failed === 0;
+}
+
+async function runAll(): Promise<Run[]> {
+  await using stack = new AsyncDisposableStack();
+  const app = stack.use(await buildApp());
+  const gateway = await startGateway({ port: 0, tokens: TOKEN });
+  stack.defer(() => gateway.close());
+  const page = stack.use(await servePage(app.page));
+  const worker = await startWorker({
+    UPSTASH_REDIS_REST_URL: gateway.url,
+    UPSTASH_REDIS_REST_TOKEN: TOKEN,
+    HOLDFAST_API_KEY: API_KEY,
+    HOLDFAST_ALLOWED_ORIGINS: page.url,
+  });
+  stack.defer(() => worker.stop());
+
+  const runs = new Map<Column, Run>();
+  const left = [...chosen];
+  const next = async (): Promise<void> => {
+    for (let column = left.pop(); column; column = left.pop()) {
+      const namespace = column.name.toLowerCase().replace(/\W/g, "-");
+      const urls = { gatewayUrl: gateway.url, workerUrl: worker.url };
+      const setting = { namespace, token: TOKEN, apiKey: API_KEY, ...urls };
+      runs.set(column, await runColumn(column, app, { setting, pageUrl: page.url }));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  return chosen.flatMap((column) => runs.get(column) ?? []);
+}
+
+async function runColumn(column: Column, app: App, given: Pick<Stage, "setting" | "pageUrl">): Promise<Run> {
+  const { name, lacks } = column;
+  const reports: Report[] = [];
+  const run = { name, lacks, reports, version: "", missing: column.missing(), error: undefined };
+  if (run.missing !== undefined) return run;
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  try {
+    const version = await column.run({ ...given, app, signal, report: (report) => reports.push(report) });
+    return { ...run, version };
+  } catch (error) {
+    return { ...run, error: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,62 @@
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { Miniflare } from "miniflare";
+
+/** A Worker in workerd, Cloudflare's runtime. */
+export interface RunningWorker {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface WorkerdOptions {
+  readonly name: string;
+  /** ES modules by path; the first is the main one. */
+  readonly modules: ReadonlyMap<string, string>;
+  readonly compatibility: Compatibility;
+  /** The Worker's variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Which of workerd's behaviours a Worker was written for. */
+export interface Compatibility {
+  readonly compatibilityDate: string;
+  readonly compatibilityFlags: string[];
+}
+
+/** Starts a Worker on a port of its own. */
+export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
+  const { name, modules, compatibility, env = {} } = options;
+  const [mainModule = ""] = modules.keys();
+  const miniflare = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    cf: false,
+    workers: [
+      {
+        config: {
+          name,
+          ...compatibility,
+          manifest: {
+            mainModule,
+            // Nothing is read from there: modules are looked up by their paths below it.
+            modulesRoot: tmpdir(),
+            modules: Object.fromEntries(
+              [...modules].map(([path, contents]) => [path, { type: "esm" as const, contents }]),
+            ),
+          },
+          env: Object.fromEntries(
+            Object.entries(env).map(([variable, value]) => [variable, { type: "text" as const, value }]),
+          ),
+        },
+      },
+    ],
+  });
+  const { origin } = await miniflare.ready;
+  return { url: origin, stop: () => miniflare.dispose() };
+}
+
+/** The version of workerd that runs. */
+export function workerdVersion(): string {
+  const miniflare = createRequire(import.meta.url).resolve("miniflare");
+  return createRequire(miniflare)("workerd/package.json").version;
+}
