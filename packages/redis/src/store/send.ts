@@ -51,6 +51,8 @@ function decodeError(connection: Connection, thrown: unknown): TryOutcome<Comman
   const { message, code } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { message: "" };
   if (isOnlyListening(message)) throw unusable(connection, ONLY_LISTENS);
   if (isBusy(message)) return { retry: "busy", text: "the database is busy or loading" };
+  // How a long command fails that was sent before the server has let the client in.
+  if (message.includes("unauthenticated")) return { answer: { error: "NOAUTH" } };
   if (CODED.test(message)) return { answer: { error: message } };
   if (message === "Command timed out") return { retry: "timeout", text: "the client's command timeout" };
   const system = typeof code === "string" && /^[A-Z_]+$/.test(code) ? ` (${code})` : "";
