@@ -53,7 +53,7 @@ export function mutexContract({ locks, name, store }: ContractClients): void {
       (lease) => vi.waitFor(() => expect(lease.signal.aborted).toBe(true), 5000),
     ];
     for (const end of [...ends, ...ends]) {
-      const lease = await mine.acquire(lock, { ttlMs: 400 });
+      const lease = await mine.acquire(lock, { ttlMs: 800 });
       fences.push(lease.fence);
       await end(lease);
     }
@@ -125,9 +125,9 @@ export function mutexContract({ locks, name, store }: ContractClients): void {
   it("lock-delay keeps the name closed after an expiry", async () => {
     const [ours, theirs] = [await locks(), await locks()];
     const lock = name();
-    const lease = await ours.acquire(lock, { ttlMs: 400, lockDelayMs: 500 });
+    const lease = await ours.acquire(lock, { ttlMs: 800, lockDelayMs: 500 });
     const next = await theirs.acquire(lock);
     // A fence is the server's time of its grant, in microseconds.
-    expect((next.fence - lease.fence) / 1000).toBeGreaterThanOrEqual(899);
+    expect((next.fence - lease.fence) / 1000).toBeGreaterThanOrEqual(1299);
   });
 }

@@ -27,7 +27,7 @@ export function semaphoreContract({ enqueue, locks, name }: ContractClients): vo
     const lock = name();
     const [a, b, c] = [await of(lock, 2), await of(lock, 2), await of(lock, 2)];
     const long = await a.acquire({ ttlMs: 60_000 });
-    const short = await b.acquire({ ttlMs: 400 });
+    const short = await b.acquire({ ttlMs: 800 });
     await vi.waitFor(() => expect(short.signal.aborted).toBe(true), 3000);
     const second = await c.acquire({ ttlMs: 60_000, waitMs: 2000 });
     expect(await b.tryAcquire()).toBeNull();
