@@ -19,6 +19,9 @@ const LOOKS_EVERY_MS = 1020;
 /** Nobody notices a stream that carries nothing. */
 const LASTS: Partial<Record<FaultKind, number>> = { "stall-stream": Number.POSITIVE_INFINITY };
 
+/** A stream that broke is noticed at once: who waits looks, and opens another or goes on looking. */
+const FELT_MS: Partial<Record<FaultKind, number>> = { "cut-stream": 1000 };
+
 /** What a lock cannot be asked for because of a fault. All the rest it has to stand. */
 export function asHistory({ id, kind, atMs, untilMs, client }: InjectedFault): HistoryEvent {
   const over =
@@ -31,5 +34,6 @@ export function asHistory({ id, kind, atMs, untilMs, client }: InjectedFault): H
     breaks: BREAKS[kind] ?? "nothing",
     ...(client !== undefined && { client }),
     ...(kind === "suspend" && { clockStopped: true }),
+    ...(FELT_MS[kind] !== undefined && { feltMs: FELT_MS[kind] }),
   };
 }

@@ -13,6 +13,8 @@ export interface Choice {
   acquire(options: AcquireOptions): Promise<Held>;
   tryAcquire?(options: TryAcquireOptions): Promise<Held | null>;
   request?(options: AcquireOptions, fn: (held: Held) => Promise<void>): Promise<void>;
+  /** Makes the lease go on with another weight. Throws what the lock says when it is refused that. */
+  convert?(held: Held, weight: number): Promise<unknown>;
   /** Waits in turn and for as long as it takes, whatever the options say. */
   readonly patient?: boolean;
 }
@@ -37,13 +39,15 @@ const mutex: Primitive = (locks, names, random) => {
 
 const rw: Primitive = (locks, names, random) => {
   const name = random.pick(names);
-  const { read, write } = locks.readWrite(name);
+  const { read, write, downgrade, upgrade } = locks.readWrite(name);
   const reading = random.chance(0.7);
   return {
     ...verbs(reading ? read : write),
     names: [name],
     capacity: READ_WRITE,
     weight: reading ? 1 : READ_WRITE,
+    // What was granted is the lease itself.
+    convert: (held, weight) => (weight === 1 ? downgrade : upgrade)(held as Lease),
   };
 };
 

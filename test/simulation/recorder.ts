@@ -36,6 +36,12 @@ export interface ClientRecorder {
   extending(op: Operation, ttlMs: number): void;
   /** The holder looked how long it may rely on the lease. */
   looked(op: Operation, lease: Held): void;
+  /** The holder asks for another weight. */
+  converting(op: Operation, weight: number): void;
+  /** The lease goes on with the weight that was asked for. */
+  converted(op: Operation, lease: Held): void;
+  /** It goes on as it is. */
+  refused(op: Operation): void;
   releasing(op: Operation): void;
   released(op: Operation, outcome: "released" | "expired" | "lost" | "unknown"): void;
 }
@@ -93,6 +99,16 @@ export function createRecorder(nowMs: () => number): Recorder {
       looked(op, lease) {
         const until = untilOf(lease);
         if (until > nowMs()) write({ type: "extended", at: nowMs(), op, until });
+      },
+      converting(op, weight) {
+        write({ type: "converting", at: nowMs(), op, weight });
+      },
+      converted(op, lease) {
+        write({ type: "converted", at: nowMs(), op, fences: fencesOf(op, lease) });
+        leases.set(keyOf(lease.name, lease.fence), { op, lease });
+      },
+      refused(op) {
+        write({ type: "refused", at: nowMs(), op });
       },
       releasing(op) {
         write({ type: "releasing", at: nowMs(), op });

@@ -28,8 +28,12 @@ export function summary(totals: Totals, tookMs: number): string {
   const count = (value: number) => value.toLocaleString("en");
   const kinds = [...faults].sort(([, a], [, b]) => b - a).map(([kind, number]) => `${kind} ${count(number)}`);
   const injected = [...faults.values()].reduce((sum, number) => sum + number, 0);
+  // Of all threads: that says more than the time on a machine that does other things too.
+  const { user, system } = process.cpuUsage();
+  const cpuMs = (user + system) / 1000;
+  const each = `${Math.round(cpuMs / 1000)} s of CPU time, ${(cpuMs / Math.max(cycles, 1)).toFixed(2)} ms for each`;
   return [
-    `${count(runs)} runs, ${count(Math.round(simulatedMs / 3_600_000))} simulated hours, ${count(cycles)} lock cycles in ${Math.round(tookMs / 1000)} s`,
+    `${count(runs)} runs, ${count(Math.round(simulatedMs / 3_600_000))} simulated hours, ${count(cycles)} lock cycles in ${Math.round(tookMs / 1000)} s (${each})`,
     `${count(injected)} faults injected: ${kinds.join(", ")}`,
     `${runs - failed} passed, ${failed} failed`,
   ].join("\n");

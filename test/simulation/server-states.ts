@@ -1,5 +1,5 @@
 import type { HistoryEvent, ServerHolder, ServerWaiter } from "@holdfast/testing/history";
-import type { Simulation } from "@holdfast/testing/simulation";
+import type { ServerReply, Simulation } from "@holdfast/testing/simulation";
 
 /** How the scripts keep a name: see `record.lua` and `holders.lua` in `packages/core`. */
 const RECORD =
@@ -14,12 +14,11 @@ export function watchServer(
   const last = new Map<string, string>();
   const prefix = `${namespace}:{`;
 
-  function look(key: string): void {
-    const record = text(server.command("GET", key));
-    const mutex = record?.startsWith("mutex ") ?? true;
-    const waits = record !== undefined && Number(RECORD.exec(record)?.[12]) > 0;
-    const holders = mutex ? [] : (server.command("HGETALL", `${key}:holders`) as string[]);
-    const queue = waits ? (server.command("ZRANGE", `${key}:queue`, "0", "-1") as string[]) : [];
+  /** `parts`: the replies to `partsOf(key)`. */
+  function look(key: string, parts: readonly ServerReply[]): void {
+    const record = text(parts[0]);
+    const holders = parts[1] as string[];
+    const queue = parts[2] as string[];
     const seen = `${record}\n${holders}\n${queue}`;
     if (last.get(key) === seen) return;
     last.set(key, seen);
@@ -32,20 +31,43 @@ export function watchServer(
     });
   }
 
-  server.onCommand(([, , count = "0", ...rest], reply) => {
-    const records = rest.slice(0, Number(count)).filter((key) => key.startsWith(prefix) && key.endsWith("}"));
-    records.forEach(look);
-    const withdrawn = withdrawnBy(rest.slice(Number(count)));
-    if (!withdrawn || reply instanceof Error) return;
-    for (const key of records)
-      write({ type: "withdrawn", at: time.nowMs, name: key.slice(prefix.length, -1), ...withdrawn });
-  });
+  /** The records that a script is given, among its other keys. */
+  const recordsOf = ([, , count = "0", ...rest]: readonly string[]) =>
+    rest.slice(0, Number(count)).filter((key) => key.startsWith(prefix) && key.endsWith("}"));
+
+  server.onCommand(
+    (args, reply, seen) => {
+      const records = recordsOf(args);
+      for (const [i, key] of records.entries()) look(key, seen.slice(i * PARTS, (i + 1) * PARTS));
+      const withdrawn = withdrawnBy(args.slice(3 + Number(args[2] ?? 0)));
+      if (!withdrawn || reply instanceof Error) return;
+      for (const key of records)
+        write({ type: "withdrawn", at: time.nowMs, name: key.slice(prefix.length, -1), ...withdrawn });
+    },
+    (args) => recordsOf(args).flatMap(partsOf),
+  );
   onFault(({ kind }) => {
     // The fault is on record before it strikes.
     if (kind === "lose-data" || kind === "failover")
-      time.at(time.nowMs, () => [...last.keys()].forEach(look));
+      time.at(time.nowMs, () => {
+        for (const key of last.keys())
+          look(
+            key,
+            partsOf(key).map((command) => server.command(...command)),
+          );
+      });
   });
 }
+
+/** Commands that show all of a name: its record, its holders if it is no mutex, and who waits behind the front. */
+function partsOf(key: string): string[][] {
+  return [
+    ["GET", key],
+    ["HGETALL", `${key}:holders`],
+    ["ZRANGE", `${key}:queue`, "0", "-1"],
+  ];
+}
+const PARTS = 3;
 
 function decode(
   record: string | undefined,

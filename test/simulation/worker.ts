@@ -64,7 +64,7 @@ export async function work({ client, choose, habits, random, record, done }: Wor
       if (verb === "request") {
         await choice.request?.(asked, async (held) => {
           record.granted(op, held);
-          await hold(held, op, ttlMs);
+          await hold(held, op, ttlMs, choice);
           record.releasing(op);
         });
         // It does not say how the release went.
@@ -73,7 +73,7 @@ export async function work({ client, choose, habits, random, record, done }: Wor
       const held = verb === "acquire" ? await choice.acquire(asked) : await tryAcquire(choice, asked);
       if (!held) return record.ended(op, "failed");
       record.granted(op, held);
-      await hold(held, op, ttlMs);
+      await hold(held, op, ttlMs, choice);
       // Programs crash, return early, and forget. What renews itself is not forgotten: it would be held for a day.
       const renews = options.renew === true || patient;
       const limited = typeof options.renew === "object";
@@ -88,9 +88,10 @@ export async function work({ client, choose, habits, random, record, done }: Wor
     return (await choice.tryAcquire?.(rest)) ?? null;
   }
 
-  async function hold(held: Held, op: string, usualMs: number | undefined): Promise<void> {
+  async function hold(held: Held, op: string, usualMs: number | undefined, choice: Choice): Promise<void> {
     await sleep(random.magnitude(0.2, 5) * habits.holdMs);
     record.looked(op, held);
+    if (choice.convert) await change(held, op, choice);
     if (!held.extend || !random.chance(0.2) || held.signal.aborted) return;
     const ttlMs = random.chance(0.5) ? undefined : Math.ceil(random.magnitude(10, 3 * habits.ttlMs));
     record.extending(op, ttlMs ?? usualMs ?? 0);
@@ -102,6 +103,27 @@ export async function work({ client, choose, habits, random, record, done }: Wor
     }
     await sleep(random.magnitude(0.2, 2) * habits.holdMs);
     record.looked(op, held);
+  }
+
+  /** Readers become the writer, and writers readers, some of them more than once. */
+  async function change(held: Held, op: string, { weight, capacity, convert }: Choice): Promise<void> {
+    let now = weight;
+    for (let times = random.pick([0, 0, 0, 0, 1, 2, 3]); times > 0 && !held.signal.aborted; times--) {
+      const wanted = now === capacity ? 1 : capacity;
+      record.converting(op, wanted);
+      try {
+        await convert?.(held, wanted);
+        record.converted(op, held);
+        now = wanted;
+      } catch (error) {
+        if (OTHERS.test((error as Error).message)) record.refused(op);
+        else outcomeOf(error);
+        // Who asked for less relies on no more, whatever came of it.
+        now = Math.min(now, wanted);
+      }
+      await sleep(random.magnitude(0.1, 1) * habits.holdMs);
+      record.looked(op, held);
+    }
   }
 
   async function letGo(held: Held, op: string): Promise<void> {
@@ -142,6 +164,8 @@ const LONGEST_CLAIM_MS = 5000;
 /** What the SDK takes when nothing is said. */
 const DEFAULT_CLAIM_MS = 2000;
 const GIVEN_UP = "given up";
+/** What is said to a reader that wants to be the writer and is not alone. */
+const OTHERS = /other readers/;
 
 const DAY_MS = 86_400_000;
 
@@ -155,6 +179,8 @@ function lasts({ ttlMs, renew }: AcquireOptions): number | undefined {
 function outcomeOf(error: unknown): "failed" | "unknown" {
   const { code, message } = error as { code?: string; message?: string };
   if (code === "timeout") return "failed";
-  if (code === "unavailable" || code === "lost" || message === GIVEN_UP) return "unknown";
+  // Refused: the server takes no writes for a while.
+  if (code === "unavailable" || code === "lost" || code === "refused" || message === GIVEN_UP)
+    return "unknown";
   throw error;
 }

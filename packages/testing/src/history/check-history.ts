@@ -3,6 +3,7 @@ import { agreement } from "./checks/agreement.ts";
 import { answers } from "./checks/answers.ts";
 import { capacity } from "./checks/capacity.ts";
 import { claims } from "./checks/claims.ts";
+import { conversions } from "./checks/conversions.ts";
 import { effects } from "./checks/effects.ts";
 import { exclusion } from "./checks/exclusion.ts";
 import { fences } from "./checks/fences.ts";
@@ -34,6 +35,7 @@ const CHECKED = {
   fences,
   effects,
   answers,
+  conversions,
   queue,
   places,
   overtaking,

@@ -10,6 +10,9 @@ export type HistoryEvent =
   | Ended
   | Extending
   | Extended
+  | Converting
+  | Converted
+  | Refused
   | Lost
   | Releasing
   | Released
@@ -83,6 +86,27 @@ export interface Extending extends OfOperation {
 export interface Extended extends OfOperation {
   readonly type: "extended";
   readonly until: number;
+}
+
+/**
+ * The holder asks for its lease to go on with another weight: a writer as a reader, or the only reader as the writer. Until
+ * it is told, it may rely on the smaller of both weights.
+ */
+export interface Converting extends OfOperation {
+  readonly type: "converting";
+  readonly weight: number;
+}
+
+/** The holder learned that its lease goes on with the weight that it asked for last. */
+export interface Converted extends OfOperation {
+  readonly type: "converted";
+  /** One for each name, in the order of `names`; empty for a lock that has no fences. */
+  readonly fences: readonly number[];
+}
+
+/** The holder was told that its lease goes on as it is, because others hold the name as well. */
+export interface Refused extends OfOperation {
+  readonly type: "refused";
 }
 
 /** The holder was told that it may not rely on the lease any longer. */
@@ -171,6 +195,8 @@ export interface Fault {
   readonly client?: string;
   /** That the client's monotonic clock stood still as well, so that its timers are late by as much. Default false. */
   readonly clockStopped?: boolean;
+  /** For how long it may still be felt after its end. Default: `aftermathMs` of the options. */
+  readonly feltMs?: number;
 }
 
 /** No fault is active from here on: whoever waits must be served or told. */

@@ -15,6 +15,9 @@ export class FaultIndex {
   readonly #clockStopped: ReadonlyMap<string, Intervals>;
   readonly #deaf: ReadonlyMap<string, Intervals>;
   readonly #any: ReadonlyMap<string, Intervals>;
+  /** Of what the client or the server felt: for as long as the options say, or as the fault itself says. */
+  readonly #feltAsUsual: Hits;
+  readonly #feltForItself: Hits;
 
   constructor(faults: readonly Fault[]) {
     const exclusion = faults.filter(({ breaks }) => breaks === "exclusion");
@@ -24,7 +27,13 @@ export class FaultIndex {
     this.#down = byClient(faults.filter(({ breaks }) => breaks === "client"));
     this.#clockStopped = byClient(faults.filter(({ clockStopped }) => clockStopped));
     this.#deaf = byClient(faults.filter(({ breaks }) => breaks === "listening"));
-    this.#any = byClient(faults.filter(({ breaks }) => breaks !== "listening"));
+    const touching = faults.filter(({ breaks, client }) => client === undefined || breaks !== "listening");
+    this.#any = byClient(touching);
+    this.#feltAsUsual = hits(touching.filter(({ feltMs }) => feltMs === undefined));
+    const ownTime = touching.filter(({ feltMs }) => feltMs !== undefined);
+    this.#feltForItself = hits(
+      ownTime.map((fault) => ({ ...fault, until: (fault.until ?? fault.at) + (fault.feltMs ?? 0) })),
+    );
   }
 
   /** When a client was dead or frozen. */
@@ -47,6 +56,13 @@ export class FaultIndex {
     return this.#anyOfServer.overlap(from, to) || (this.#any.get(client)?.overlap(from, to) ?? false);
   }
 
+  /** Whether something that touches the client or the server may be felt from `from` to `to`. */
+  felt(client: string, from: number, to: number, aftermathMs: number): boolean {
+    return (
+      hit(this.#feltAsUsual, client, from - aftermathMs, to) || hit(this.#feltForItself, client, from, to)
+    );
+  }
+
   /** From when on nothing happens to the client or the server for so long. */
   calmFrom(client: string, from: number, lengthMs: number): number {
     let calm = from;
@@ -60,6 +76,22 @@ export class FaultIndex {
       if (calm === Number.POSITIVE_INFINITY) return calm;
     }
   }
+}
+
+interface Hits {
+  readonly server: Intervals;
+  readonly clients: ReadonlyMap<string, Intervals>;
+}
+
+function hits(faults: readonly Fault[]): Hits {
+  return {
+    server: intervals(faults.filter(({ client }) => client === undefined)),
+    clients: byClient(faults),
+  };
+}
+
+function hit({ server, clients }: Hits, client: string, from: number, to: number): boolean {
+  return server.overlap(from, to) || (clients.get(client)?.overlap(from, to) ?? false);
 }
 
 function intervals(faults: readonly Fault[]): Intervals {

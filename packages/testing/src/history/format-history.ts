@@ -59,6 +59,12 @@ function words(event: HistoryEvent): string {
       return `asks for ${event.ttlMs} more`;
     case "extended":
       return `extended until ${timeWords(event.until)}`;
+    case "converting":
+      return `asks for a weight of ${event.weight} instead`;
+    case "converted":
+      return `converted${event.fences.map((fence) => ` #${fence}`).join("")}`;
+    case "refused":
+      return "refused: it goes on as it is";
     case "released":
       return `release answered: ${event.outcome}`;
     case "withdrawn":

@@ -1,3 +1,4 @@
+import { answerConversion, conversionOf } from "./conversion.ts";
 import type { End, Fault, HistoryEvent, Operation } from "./events.ts";
 import { FaultIndex } from "./fault-index.ts";
 import { NameHistory } from "./names.ts";
@@ -107,6 +108,14 @@ function note(record: OperationRecord, event: OfOperation, index: number, tolera
     case "extending":
       record.extending ??= [];
       record.extending.push(event);
+      break;
+    case "converting":
+      record.conversions ??= [];
+      record.conversions.push(conversionOf(event, index));
+      break;
+    case "converted":
+    case "refused":
+      answerConversion(record.conversions?.at(-1), event, index);
       break;
     case "extended":
       if (record.reliance && !extendReliance(record.reliance, event, toleranceMs)) record.revived ??= event;

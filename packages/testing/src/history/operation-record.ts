@@ -1,3 +1,4 @@
+import type { Conversion } from "./conversion.ts";
 import type {
   Ended,
   Extended,
@@ -36,6 +37,7 @@ export interface OperationRecord {
   releasing: Releasing | undefined;
   released: Released | undefined;
   extending: Extending[] | undefined;
+  conversions: Conversion[] | undefined;
   /** The first extension after the lease was over. */
   revived: Extended | undefined;
   reliance: Reliance | undefined;
@@ -76,12 +78,31 @@ export function recordOf(invoked: Invoked, invokedIndex: number): OperationRecor
     releasing: undefined,
     released: undefined,
     extending: undefined,
+    conversions: undefined,
     revived: undefined,
     reliance: undefined,
   };
 }
 
-/** The fence that the client learned for a name. */
+/** The fence that the client learned for a name with the grant. */
 export function fenceOf(record: OperationRecord, name: string): number | undefined {
-  return record.granted?.fences[record.names.length === 1 ? 0 : record.names.indexOf(name)];
+  return fenceIn(record, name, record.granted?.fences);
+}
+
+/** The one of these fences that is for a name. */
+export function fenceIn(
+  { names }: OperationRecord,
+  name: string,
+  fences: readonly number[] | undefined,
+): number | undefined {
+  return fences?.[names.length === 1 ? 0 : names.indexOf(name)];
+}
+
+/** All fences that the client learned for a name, and when: that of the grant and those of conversions. */
+export function fencesOf(record: OperationRecord, name: string): { at: number; fence: number }[] {
+  const told = [record.granted, ...(record.conversions ?? []).map(({ converted }) => converted)];
+  return told.flatMap((event) => {
+    const fence = event && fenceIn(record, name, event.fences);
+    return event && fence !== undefined ? [{ at: event.at, fence }] : [];
+  });
 }

@@ -1,10 +1,14 @@
 import type { Operation, ServerHolder, ServerState } from "./events.ts";
+import { bounded } from "./operation-record.ts";
 
-/** A time over which the server held a name for an operation without a gap. */
+/** A time over which the server held a name for an operation without a gap or a change. */
 export interface Serve {
   readonly op: Operation;
   readonly attempt: string | undefined;
   readonly fence: number | undefined;
+  readonly weight: number;
+  /** What the same attempt held until then, if this is that with another fence or weight. */
+  readonly continues: Serve | undefined;
   readonly from: number;
   /** Until when it was first promised. */
   readonly firstUntil: number;
@@ -41,7 +45,7 @@ export function readServed(states: readonly ServerState[]): Served {
     for (const holder of holders) {
       place = placeOf(holder, before, place);
       let serve = before[place];
-      if (!serve || (at > serve.to && holder.until > at)) serve = begin(holder, state, queue);
+      if (!serve || (at > serve.to && holder.until > at)) serve = begin(holder, state, queue, before);
       // What has run out stays in the books until somebody looks.
       // A clock that was set ahead ends what was promised for longer, and not before.
       else if (at <= serve.to) serve.to = Math.max(holder.until, at);
@@ -59,13 +63,22 @@ export function readServed(states: readonly ServerState[]): Served {
   }
   return { all, of: (op) => byOperation.get(op) ?? NEVER };
 
-  function begin(holder: ServerHolder, state: ServerState, queueBefore: ServerState["queue"]): Serve {
+  function begin(
+    holder: ServerHolder,
+    state: ServerState,
+    queueBefore: ServerState["queue"],
+    held: readonly Serve[],
+  ): Serve {
     const { op, attempt, fence, until } = holder;
+    const weight = bounded(holder.weight);
+    const own = held.find((one) => one.op === op && one.attempt === attempt && one.to > state.at);
     const fromQueue = queueBefore.some((waiter) => waiter.op === op && waiter.attempt === attempt);
     const serve: Serve = {
       op,
       attempt,
       fence,
+      weight,
+      continues: own,
       from: state.at,
       firstUntil: until,
       to: until,
@@ -83,11 +96,16 @@ export function readServed(states: readonly ServerState[]): Served {
 }
 
 /** Where the holder was among those before. They keep their order more often than not, so the search begins there. */
-function placeOf({ op, attempt, fence }: ServerHolder, before: readonly Serve[], guess: number): number {
+function placeOf(
+  { op, attempt, fence, weight }: ServerHolder,
+  before: readonly Serve[],
+  guess: number,
+): number {
   for (let i = 0; i < before.length; i++) {
     const place = (guess + i) % before.length;
     const serve = before[place] as Serve;
-    if (serve.op === op && serve.attempt === attempt && serve.fence === fence) return place;
+    const same = serve.op === op && serve.attempt === attempt && serve.fence === fence;
+    if (same && serve.weight === bounded(weight)) return place;
   }
   return before.length;
 }

@@ -87,6 +87,9 @@ export function planDisasters({ kinds, random, faultsMs, time, server, injector,
           if (injector.inject(kind, id, undefined, STEP_NOTICED_AFTER_MS))
             server.stepClock(back && !forgets ? -serverStepMs : serverStepMs);
         },
+        "out-of-memory": () => {
+          if (injector.inject(kind, id, undefined, downMs)) server.fillMemory(downMs);
+        },
       };
       time.at(atMs, strikes[kind]);
     }

@@ -24,6 +24,7 @@ export const DISASTERS = {
   "lose-data": "the server restarts empty",
   failover: "a copy takes over that misses the last writes",
   "step-server-clock": "the server's clock is set forward or back",
+  "out-of-memory": "the server's memory is full for a while, so that it refuses to write",
 } as const;
 
 export type NetworkFault = keyof typeof NETWORK_FAULTS;

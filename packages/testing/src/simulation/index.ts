@@ -9,7 +9,8 @@ export {
 } from "./faults.ts";
 export type { Machine } from "./machine.ts";
 export { createRandom, type Random } from "./random.ts";
-export type { ServerAnswer, SimulatedServer } from "./server.ts";
+export type { ServerReply } from "./resp.ts";
+export type { CommandListener, Look, ServerAnswer, SimulatedServer } from "./server.ts";
 export {
   type SimulatedClient,
   type Simulation,

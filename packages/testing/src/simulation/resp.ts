@@ -30,6 +30,12 @@ export function readReplies(): Replies {
 export type Argument = string | Buffer;
 
 export function encodeCommand(args: readonly Argument[]): Buffer {
+  // Hundreds of thousands of commands are text only, and one piece of text is encoded the quickest.
+  if (args.every((arg) => typeof arg === "string")) {
+    let text = `*${args.length}\r\n`;
+    for (const arg of args) text += `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`;
+    return Buffer.from(text);
+  }
   const parts = args.flatMap((arg) => [Buffer.from(`$${Buffer.byteLength(arg)}\r\n`), Buffer.from(arg), END]);
   return Buffer.concat([Buffer.from(`*${args.length}\r\n`), ...parts]);
 }

@@ -4,6 +4,7 @@ import { bootValkey, type ValkeyConnection } from "./valkey.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 const EPOCH_MS = Date.UTC(2026, 0, 1);
+const PIPELINE = /^\w+:\/\/[^/?#]+\/pipeline(?:[?#]|$)/;
 
 /** A serverless Redis: the REST protocol over a real Valkey, and what can go wrong with either. */
 export interface SimulatedServer {
@@ -20,14 +21,26 @@ export interface SimulatedServer {
   /** Milliseconds since the epoch by the server's clock. */
   wallMs(): number;
   /** Called after each command that a client sent. */
-  onCommand(listener: (args: readonly string[], reply: ServerReply) => void): void;
+  onCommand(listener: CommandListener, look?: Look): void;
   /** Nothing is answered for so long, and connections are cut. `data`: what is there afterwards. */
   restart(downMs: number, data: "kept" | "lost" | "as copied"): void;
   /** Takes the copy that a later failover falls back to, as a replica has it that is behind. */
   copy(): void;
   /** Sets the server's clock. */
   stepClock(ms: number): void;
+  /** Refuses to write for so long, or until it restarts: its memory is full. */
+  fillMemory(forMs: number): void;
 }
+
+/** @param seen the replies to what the listener's `look` asked. */
+export type CommandListener = (
+  args: readonly string[],
+  reply: ServerReply,
+  seen: readonly ServerReply[],
+) => void;
+
+/** What to ask the server right after a command, before anything else happens. */
+export type Look = (args: readonly string[]) => readonly (readonly string[])[];
 
 export interface ServerAnswer {
   readonly status: number;
@@ -54,8 +67,9 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
   // Time leaps from event to event here; the server's housekeeping need not run at each.
   main.call("CONFIG", "SET", "hz", "1");
   const subscribers = new Set<Subscriber>();
-  const listeners: ((args: readonly string[], reply: ServerReply) => void)[] = [];
+  const watchers: { readonly listener: CommandListener; readonly look: Look }[] = [];
   let upAgainAt = 0;
+  let fullUntil = 0;
   let copied: Copied[] = [];
 
   function publish(): void {
@@ -65,10 +79,17 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
   }
 
   function run(args: readonly string[]): ServerReply {
-    const reply = main.call(...args);
+    const looks = watchers.map(({ look }) => look(args));
+    const [reply, ...seen] = main.calls([args, ...looks.flat()]) as [ServerReply, ...ServerReply[]];
     publish();
-    for (const listener of listeners) listener(args, reply);
+    for (const [i, { listener }] of watchers.entries())
+      listener(args, reply, seen.splice(0, looks[i]?.length));
     return reply;
+  }
+
+  /** In bytes; 0 is no limit. */
+  function limitMemory(bytes: string): void {
+    main.call("CONFIG", "SET", "maxmemory", bytes);
   }
 
   function copy(): void {
@@ -83,11 +104,11 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
   return {
     carryOut({ url, commands, body, resend }) {
       if (time.nowMs < upAgainAt) return undefined;
-      const pipeline = new URL(url).pathname === "/pipeline";
+      const pipeline = PIPELINE.test(url);
       if (commands.length === 0)
         return { status: 400, body: JSON.stringify({ error: `ERR no command: ${body}` }) };
       // The vendor's own client asks for it, so that any bytes survive the JSON.
-      const base64 = new Headers(resend.headers).get("upstash-encoding") === "base64";
+      const base64 = asksForBase64(resend.headers);
       const replies = commands.map((args) => toJson(run(args), base64));
       if (pipeline) return { status: 200, body: `[${replies.join(",")}]` };
       return { status: replies[0]?.startsWith('{"error"') ? 400 : 200, body: replies[0] ?? "" };
@@ -103,9 +124,11 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
     },
     command: (...args) => main.call(...args),
     wallMs,
-    onCommand: (listener) => void listeners.push(listener),
+    onCommand: (listener, look = () => []) => void watchers.push({ listener, look }),
     restart(downMs, data) {
       upAgainAt = Math.max(upAgainAt, time.nowMs + downMs);
+      fullUntil = time.nowMs;
+      limitMemory("0");
       for (const subscriber of [...subscribers]) {
         subscribers.delete(subscriber);
         subscriber.connection.close();
@@ -122,7 +145,23 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
     stepClock(ms) {
       offsetMs += ms;
     },
+    fillMemory(forMs) {
+      fullUntil = Math.max(fullUntil, time.nowMs + forMs);
+      limitMemory("1");
+      time.at(fullUntil, () => {
+        if (time.nowMs >= fullUntil) limitMemory("0");
+      });
+    },
   };
+}
+
+/** Plain objects are looked into as they are: a `Headers` for each request would be a tenth of the whole work. */
+function asksForBase64(headers: HeadersInit | undefined): boolean {
+  const wanted = "upstash-encoding";
+  if (!headers) return false;
+  if (headers instanceof Headers || Array.isArray(headers))
+    return new Headers(headers).get(wanted) === "base64";
+  return Object.entries(headers).some(([name, value]) => name.toLowerCase() === wanted && value === "base64");
 }
 
 function toJson(reply: ServerReply, base64: boolean): string {

@@ -15,6 +15,8 @@ export interface Valkey {
 export interface ValkeyConnection {
   /** Runs one command and gives its reply. What was pushed to other connections is with them afterwards. */
   call(...args: readonly Argument[]): ServerReply;
+  /** Runs several, with nothing in between: hardly more work than one. */
+  calls(commands: readonly (readonly Argument[])[]): ServerReply[];
   /** The same for a reply that is no text, such as that of DUMP. */
   callForBytes(...args: readonly Argument[]): Buffer;
   /** What was pushed to this connection since it was last asked: published messages. */
@@ -45,7 +47,13 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
   let listener = -1;
   let next = FIRST_DESCRIPTOR;
   let exports: Record<string, WebAssembly.ExportValue> = {};
-  const memory = () => Buffer.from((exports.memory as WebAssembly.Memory).buffer);
+  let view = Buffer.alloc(0);
+  /** The buffer is another one after the memory has grown. */
+  const memory = () => {
+    const { buffer } = exports.memory as WebAssembly.Memory;
+    if (view.buffer !== buffer) view = Buffer.from(buffer);
+    return view;
+  };
 
   const readiness = (descriptor: number, wanted: number): number => {
     if (descriptor === listener) return accepting.length > 0 ? wanted & READABLE : 0;
@@ -99,8 +107,16 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
     bytes.writeUInt32LE(length, written);
     return 0;
   };
+  let shown = Number.NaN;
+  let nanoseconds = 0n;
+  /** Asked many times within one moment. */
   const clock_time_get = (_clock: number, _precision: bigint, to: number) => {
-    memory().writeBigUInt64LE(BigInt(Math.floor(wallMs() * 1000)) * 1000n, to);
+    const microseconds = Math.floor(wallMs() * 1000);
+    if (microseconds !== shown) {
+      shown = microseconds;
+      nanoseconds = BigInt(microseconds) * 1000n;
+    }
+    memory().writeBigUInt64LE(nanoseconds, to);
     return 0;
   };
 
@@ -124,20 +140,22 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
       step();
       const replies = readReplies();
       const arrived = (asBytes?: boolean) => replies.take(socket.output.splice(0), asBytes);
-      const send = (args: readonly Argument[], asBytes = false): ServerReply => {
-        socket.input.push(encodeCommand(args));
-        // The first pass runs the command, the second one writes what it answered and published.
+      const send = (commands: readonly (readonly Argument[])[], asBytes = false): ServerReply[] => {
+        for (const args of commands) socket.input.push(encodeCommand(args));
+        // The first pass runs the commands, the second one writes what they answered and published.
         step();
+        const all: ServerReply[] = [];
         for (let pass = 0; pass < MOST_PASSES; pass++) {
           step();
-          const [reply] = arrived(asBytes);
-          if (reply !== undefined) return reply;
+          all.push(...arrived(asBytes));
+          if (all.length === commands.length) return all;
         }
-        throw new Error(`no reply to ${args[0]}`);
+        throw new Error(`no reply to ${commands[all.length]?.[0]}`);
       };
       return {
-        call: (...args) => send(args),
-        callForBytes: (...args) => send(args, true) as Buffer,
+        call: (...args) => send([args])[0] as ServerReply,
+        calls: (commands) => send(commands),
+        callForBytes: (...args) => send([args], true)[0] as Buffer,
         pushed: () => arrived(),
         close() {
           socket.closed = true;

@@ -1,4 +1,5 @@
 import type { Mutant } from "../mutant.ts";
+import { CONVERSIONS } from "./conversions.ts";
 import { LEASE } from "./lease.ts";
 import { LEASES_ON_THE_SERVER } from "./leases-on-the-server.ts";
 import { ONCE } from "./once.ts";
@@ -6,4 +7,11 @@ import { QUEUE } from "./queue.ts";
 import { STORE } from "./store.ts";
 
 /** Every known way to break the scripts and the SDK. */
-export const MUTANTS: readonly Mutant[] = [...LEASES_ON_THE_SERVER, ...ONCE, ...QUEUE, ...LEASE, ...STORE];
+export const MUTANTS: readonly Mutant[] = [
+  ...LEASES_ON_THE_SERVER,
+  ...ONCE,
+  ...QUEUE,
+  ...LEASE,
+  ...CONVERSIONS,
+  ...STORE,
+];

@@ -83,6 +83,15 @@ export const ONCE: readonly Mutant[] = [
     faults: ["restart"],
   },
   {
+    name: "release-not-repeated",
+    what: "A release that got no answer, or was refused, is left at that.",
+    file: "lease/keeper.ts",
+    find: "      if (mayPass(error)) releaseLater(lease);\n",
+    replace: "",
+    primitive: "mutex",
+    faults: ["out-of-memory"],
+  },
+  {
     name: "release-not-asked",
     what: "Releasing answers from what the client believes, and tells the server when it comes to it.",
     file: "lease/held-lease.ts",

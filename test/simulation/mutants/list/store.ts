@@ -10,6 +10,14 @@ export const STORE: readonly Mutant[] = [
     replace: "const hear = [...listeners.values()][0];",
   },
   {
+    name: "broken-stream-not-looked-into",
+    what: "After a stream broke nobody looks what was missed.",
+    file: "wait/wake-ups.ts",
+    find: "        retryAt = clock.now() + pauseMs;\n        tellAll();",
+    replace: "        retryAt = clock.now() + pauseMs;",
+    faults: ["cut-stream"],
+  },
+  {
     name: "broken-stream-taken-for-open",
     what: "A stream that broke counts as open.",
     file: "wait/wake-ups.ts",

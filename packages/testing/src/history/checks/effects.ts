@@ -1,4 +1,5 @@
 import type { Check } from "../check.ts";
+import { weightAt } from "../conversion.ts";
 import type { Operation } from "../events.ts";
 import { nameWords, opWords } from "../words.ts";
 
@@ -16,7 +17,8 @@ export const effects: Check = (history, _, report) => {
   for (const event of history.events) {
     if (event.type !== "effect" || event.fence === undefined || !event.accepted) continue;
     const { at, op, name, fence } = event;
-    const exclusive = history.operations.get(op)?.exclusive ?? true;
+    const record = history.operations.get(op);
+    const exclusive = !record || weightAt(record, at) >= record.capacity;
     const known = latest.get(name) ?? {};
     latest.set(name, known);
     const before = exclusive ? known.any : known.exclusive;

@@ -1,14 +1,13 @@
 import type { Check } from "../check.ts";
+import { type Stretch, stretchesOf } from "../conversion.ts";
 import { exemptFrom, type History } from "../history.ts";
 import type { NameHistory } from "../names.ts";
 import type { OperationRecord } from "../operation-record.ts";
 import type { Report } from "../violation.ts";
 import { nameWords, opWords, timeWords } from "../words.ts";
 
-interface Span {
+interface Span extends Stretch {
   readonly record: OperationRecord;
-  readonly from: number;
-  readonly to: number;
 }
 
 /**
@@ -27,23 +26,25 @@ function sweep(history: History, name: NameHistory, report: Report): void {
   let ended = 0;
   for (const span of begins) {
     for (let next = ends[ended]; next && next.to <= span.from; next = ends[++ended])
-      if (active.delete(next)) weight -= next.record.weight;
-    const { record } = span;
+      if (active.delete(next)) weight -= next.weight;
     active.add(span);
-    weight += record.weight;
-    if (weight > record.capacity) report(span.from, ...overlap(history, name, span, active));
+    weight += span.weight;
+    if (weight > span.record.capacity) report(span.from, ...overlap(history, name, span, active));
   }
 }
 
 function spans(history: History, name: NameHistory): Span[] {
   const found: Span[] = [];
+  let converted = false;
   for (const record of name.granted) {
     const { reliance } = record;
     if (!reliance) continue;
     const to = Math.min(reliance.to, exemptFrom(history, name, record) ?? reliance.to);
-    if (to > reliance.from) found.push({ record, from: reliance.from, to });
+    converted ||= record.conversions !== undefined;
+    for (const stretch of stretchesOf(record, to)) found.push({ record, ...stretch });
   }
-  return found;
+  // Those that never change are in this order already.
+  return converted ? found.sort((a, b) => a.from - b.from) : found;
 }
 
 function overlap(

@@ -2,7 +2,7 @@ import type { Check } from "../check.ts";
 import type { Operation, ServerState } from "../events.ts";
 import { exemptFrom, type History } from "../history.ts";
 import type { NameHistory } from "../names.ts";
-import { fenceOf, type OperationRecord } from "../operation-record.ts";
+import { fenceIn, fenceOf, type OperationRecord } from "../operation-record.ts";
 import type { Report } from "../violation.ts";
 import { nameWords, opWords } from "../words.ts";
 
@@ -31,8 +31,15 @@ function byServer(history: History, { name, served }: NameHistory, report: Repor
   let before = NONE;
   let latest = NONE;
   let script: ServerState | undefined;
-  for (const { op, fence, from, begunIn } of served.all) {
-    if (fence === undefined || owners.get(fence) === op) continue;
+  for (const { op, fence, from, begunIn, weight, continues } of served.all) {
+    if (fence === undefined) continue;
+    if (continues?.fence === fence && weight > continues.weight)
+      report(
+        from,
+        [op],
+        `the server gave ${opWords(history, op)} more of ${nameWords(name)} under fence ${fence}, which it had before`,
+      );
+    if (owners.get(fence) === op) continue;
     if (begunIn !== script) before = latest;
     script = begunIn;
     const other = owners.get(fence);
@@ -54,17 +61,16 @@ function byClients(history: History, name: NameHistory, report: Report): void {
   let highest = NONE;
   let highestExclusive = NONE;
   let highestOrdered = NONE;
-  const whenInvoked = new Map<OperationRecord, Highest>();
+  const whenAsked = new Map<object, Highest>();
 
-  for (const { record, grant } of inOrder(name)) {
-    if (!grant) {
-      if (highest !== NONE) whenInvoked.set(record, highest);
+  for (const { record, question, told } of inOrder(name)) {
+    if (!told) {
+      if (highest !== NONE) whenAsked.set(question, highest);
       continue;
     }
-    const fence = fenceOf(record, name.name);
+    const { op } = record;
+    const { fence, at, exclusive, keeps } = told;
     if (fence === undefined) continue;
-    const { op, exclusive } = record;
-    const at = record.granted?.at ?? 0;
     if (!Number.isSafeInteger(fence)) {
       report(
         at,
@@ -77,9 +83,10 @@ function byClients(history: History, name: NameHistory, report: Report): void {
     const other = owners.get(fence);
     const ordered = exemptFrom(history, name, record) === undefined;
     const apart = exclusive ? highestOrdered : highestExclusive;
-    const known = whenInvoked.get(record) ?? NONE;
+    const known = whenAsked.get(question) ?? NONE;
     const earlier = ordered && apart.fence >= fence ? apart : known;
-    if (other !== undefined)
+    if (other === op && keeps) continue;
+    if (other !== undefined && other !== op)
       report(
         at,
         [op, other],
@@ -94,15 +101,46 @@ function byClients(history: History, name: NameHistory, report: Report): void {
   }
 }
 
-/** Invocations and grants as they followed each other. */
-function* inOrder({ asked, granted }: NameHistory): Generator<{ record: OperationRecord; grant: boolean }> {
-  let next = 0;
-  for (const record of asked) {
-    for (let one = granted[next]; one && one.grantedIndex < record.invokedIndex; one = granted[++next])
-      yield { record: one, grant: true };
-    yield { record, grant: false };
+/** That somebody asked for a lease or for another weight of it, or was told of it. */
+interface Step {
+  readonly index: number;
+  readonly record: OperationRecord;
+  /** The record or the conversion. */
+  readonly question: object;
+  readonly told?: {
+    readonly at: number;
+    readonly fence: number | undefined;
+    readonly exclusive: boolean;
+    /** Whether the fence may be the one it had: less weight needs no other. */
+    readonly keeps: boolean;
+  };
+}
+
+/** All steps as they followed each other. */
+function inOrder({ name, asked, granted }: NameHistory): Step[] {
+  const steps: Step[] = [];
+  for (const record of asked) steps.push({ index: record.invokedIndex, record, question: record });
+  for (const record of granted) {
+    const { exclusive, capacity, weight, grantedIndex: index, conversions = [] } = record;
+    const at = record.granted?.at ?? 0;
+    const fence = fenceOf(record, name);
+    steps.push({ index, record, question: record, told: { at, fence, exclusive, keeps: false } });
+    let before = weight;
+    for (const conversion of conversions) {
+      const { converted, convertedIndex, askedIndex, weight } = conversion;
+      steps.push({ index: askedIndex, record, question: conversion });
+      if (!converted) continue;
+      const told = {
+        at: converted.at,
+        fence: fenceIn(record, name, converted.fences),
+        exclusive: weight >= capacity,
+        keeps: weight <= before,
+      };
+      before = weight;
+      steps.push({ index: convertedIndex, record, question: conversion, told });
+    }
   }
-  for (const record of granted.slice(next)) yield { record, grant: true };
+  return steps.sort((a, b) => a.index - b.index);
 }
 
 /** `op 9 (client b) fence 1 of "x" after fence 2 to op 7 (client a)` */

@@ -16,7 +16,7 @@ export const lasting: Check = (history, { promptMs, aftermathMs = 0 }, report) =
     // What ends within some round trips can end before it is confirmed.
     if (Math.min(ttlMs, claimMs) < promptMs || lost.at >= granted.at + lastsMs * SHORTEST - promptMs)
       continue;
-    if (history.faults.touched(client, granted.at - aftermathMs, lost.at)) continue;
+    if (history.faults.felt(client, granted.at, lost.at, aftermathMs)) continue;
     report(
       lost.at,
       [op],

@@ -44,10 +44,14 @@ function servedOnce(
     const before = latest.get(serve.op);
     latest.set(serve.op, { serve, place });
     if (!before || history.faults.exclusion.overlap(before.serve.from, serve.from)) return;
-    const { op, from, fence, attempt } = serve;
+    const { op, from, fence, attempt, weight, continues } = serve;
+    // That is looked at elsewhere.
+    const converted =
+      continues && (continues.weight !== weight || history.operations.get(op)?.conversions !== undefined);
     const doubled = `the server held ${nameWords(name)} for ${opWords(history, op)}`;
     if (from < before.serve.to) report(from, [op], `${doubled} twice at ${timeWords(from)}`);
     else if (
+      !converted &&
       attempt === before.serve.attempt &&
       fence !== before.serve.fence &&
       place - before.place <= remembered

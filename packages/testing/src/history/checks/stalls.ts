@@ -61,10 +61,7 @@ function calmStalls(
       else if (first.free > state.at) first.free = free;
       const by = first.free + aftermathMs;
       if (by >= nextAt || (ended && ended.at <= by)) return;
-      if (
-        faults.touched(client, first.since - aftermathMs, by) ||
-        faults.deaf(client).overlap(first.since, by)
-      )
+      if (faults.felt(client, first.since, by, aftermathMs) || faults.deaf(client).overlap(first.since, by))
         return;
       report(
         by,

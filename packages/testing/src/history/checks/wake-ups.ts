@@ -20,10 +20,7 @@ export const wakeUps: Check = (
       const { client, granted, ended } = record;
       const knows = to > by || (granted && granted.at <= by && (fenceOf(record, name) ?? fence) === fence);
       if (knows || by > history.lastAt || (ended && ended.at <= by)) continue;
-      if (
-        history.faults.touched(client, from - aftermathMs, by) ||
-        history.faults.deaf(client).overlap(from, by)
-      )
+      if (history.faults.felt(client, from, by, aftermathMs) || history.faults.deaf(client).overlap(from, by))
         continue;
       report(
         by,

@@ -1,3 +1,4 @@
+import type { Conversion } from "../conversion.ts";
 import type { HistoryEvent } from "../events.ts";
 import { exemptFrom, type History } from "../history.ts";
 import { Intervals } from "../intervals.ts";
@@ -35,11 +36,28 @@ export function itemsOf(history: History, name: NameHistory, model: LockModel, l
     const call = record.invokedIndex;
     items.push({ id: items.length, record, kind, weight: weightOf(model, record), call, due, free, gone });
   };
+  /** What a lease becomes by a conversion it may give back at any time, as far as its client can tell. */
+  const addConverted = (record: OperationRecord, conversion: Conversion) => {
+    const { askedIndex: call } = conversion;
+    const weight = weightOf(model, conversion);
+    items.push({
+      id: items.length,
+      record,
+      kind: "ghost",
+      weight,
+      call,
+      due: NEVER,
+      free: call,
+      gone: NEVER,
+    });
+  };
 
   for (const record of name.asked) {
     const { reliance, ended, released, waits, invoked, invokedIndex } = record;
     if (reliance) {
-      const to = Math.min(reliance.to, exemptFrom(history, name, record) ?? reliance.to);
+      const [first] = record.conversions ?? [];
+      const to = Math.min(reliance.to, first?.asked.at ?? NEVER, exemptFrom(history, name, record) ?? NEVER);
+      for (const conversion of record.conversions ?? []) addConverted(record, conversion);
       const gone = released?.outcome === "released" ? record.releasedIndex : NEVER;
       // Nothing is known of a lease that nobody could rely on.
       if (to <= reliance.from) add(record, "ghost", NEVER, invokedIndex);

@@ -21,6 +21,6 @@ export function capacityOf(model: LockModel, records: readonly OperationRecord[]
   return records.reduce((most, { capacity }) => Math.max(most, capacity), 0);
 }
 
-export function weightOf(model: LockModel, record: OperationRecord): number {
-  return model.weight === undefined ? record.weight : bounded(model.weight);
+export function weightOf(model: LockModel, { weight }: Pick<OperationRecord, "weight">): number {
+  return model.weight === undefined ? weight : bounded(model.weight);
 }

@@ -45,6 +45,19 @@ export const extended = (at: number, op: Operation, until: number): HistoryEvent
   op,
   until,
 });
+export const converting = (at: number, op: Operation, weight: number): HistoryEvent => ({
+  type: "converting",
+  at,
+  op,
+  weight,
+});
+export const converted = (at: number, op: Operation, ...fences: number[]): HistoryEvent => ({
+  type: "converted",
+  at,
+  op,
+  fences,
+});
+export const refused = (at: number, op: Operation): HistoryEvent => ({ type: "refused", at, op });
 export const lost = (at: number, op: Operation): HistoryEvent => ({ type: "lost", at, op });
 export const releasing = (at: number, op: Operation): HistoryEvent => ({ type: "releasing", at, op });
 export const released = (
