@@ -1,6 +1,7 @@
 /** What the documentation of redlock 5 shows and says, on the original and on the facade: one is in place of the other. */
 import { restStore } from "@holdfast/core";
 import Facade, * as facade from "@holdfast/core/compat/redlock";
+import { ioredisStore } from "@holdfast/redis";
 import Original, * as original from "redlock";
 import { describe, expect, it, vi } from "vitest";
 import { besideRedis, type Side } from "../support/beside-redis.ts";
@@ -18,6 +19,10 @@ const packages = {
     ...facade,
     make: (side: Side, settings?: Settings) =>
       new Facade([restStore({ url: side.gateway.url, token: TOKEN })], settings),
+  },
+  "facade over ioredis": {
+    ...facade,
+    make: (side: Side, settings?: Settings) => new Facade([ioredisStore(side.redis())], settings),
   },
 };
 
