@@ -28,7 +28,7 @@ export interface LockAcquireConfig {
 export interface LockCreateConfig {
   /** The lock's name: 1 to 512 UTF-16 units. */
   readonly id: string;
-  /** The client, or what it stands for: its URL and token, a store, or locks (for a namespace of their own). */
+  /** The client, or what it stands for: its URL and token, a store, or locks (for a namespace or `waitUntil`). */
   readonly redis: LockSource;
   /** How long the lock is held unless it is extended. 10 to 86,400,000 ms; default 10,000. */
   readonly lease?: number;
