@@ -172,7 +172,7 @@ describe.each(Object.entries(clients))("over %s, what only another server says",
       "refused",
       "allows EVAL",
     ],
-    ["a server of a cluster", ["MOVED 1234 10.0.0.1:6379"], "refused", "knows clusters"],
+    ["a server of a cluster", ["MOVED 1234 10.0.0.1:6379"], "refused", "use new Cluster"],
     [
       "a disk that cannot be written",
       ["MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk."],

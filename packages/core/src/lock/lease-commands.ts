@@ -44,6 +44,24 @@ export interface LeaseCommands {
 export function leaseCommands(store: Store, namespace: string, emit: Emit): LeaseCommands {
   const run = scriptCaller(store, namespace, emit);
   const slotOf = slotsOf(store, namespace);
+
+  /** A request for each slot that the rows are in. The numbers that these answer, in the order of the rows. */
+  async function perSlot<Row extends { readonly name: string }>(
+    rows: readonly Row[],
+    request: (names: string[], group: [Row, ...Row[]]) => Promise<number[]>,
+  ): Promise<number[]> {
+    const answers = new Map<Row, number | undefined>();
+    const ask = async (group: [Row, ...Row[]]) => {
+      const numbers = await request(
+        group.map((row) => row.name),
+        group,
+      );
+      for (const [i, row] of group.entries()) answers.set(row, numbers[i]);
+    };
+    await Promise.all(groupBy(rows, (row) => slotOf(row.name)).map(ask));
+    return rows.map((row) => answers.get(row) ?? 0);
+  }
+
   return {
     slotOf,
     acquire: async ({ name, kind, capacity }, ask, manner, maxWaiters, options) =>
@@ -51,39 +69,33 @@ export function leaseCommands(store: Store, namespace: string, emit: Emit): Leas
         await run(acquireScript, "acquire", [name], [kind, capacity, ask, manner, maxWaiters], options),
       ),
     async extend(leases, options) {
-      const groups = groupBy(leases, (lease) => slotOf(lease.name));
-      const remaining = new Map<(typeof leases)[number], number>();
       let sent = false;
-      const onSend = () => {
-        if (!sent || groups.length === 1) options.onSend?.();
-        sent = true;
+      const first = {
+        ...options,
+        onSend() {
+          if (!sent) options.onSend?.();
+          sent = true;
+        },
       };
-      const extendGroup = async (group: typeof leases) => {
-        const names = group.map((lease) => lease.name);
+      const apart = new Set(leases.map((lease) => slotOf(lease.name))).size > 1;
+      return perSlot(leases, async (names, group) => {
         const args = group.flatMap((lease) => [lease.attempt, lease.owner, lease.ttlMs]);
-        const reply = await run(extendScript, "extend", names, args, { ...options, onSend });
-        for (const [i, ms] of decodeNumbers(reply, group.length).entries())
-          remaining.set(group[i] as (typeof leases)[number], ms);
-      };
-      await Promise.all(groups.map(extendGroup));
-      return leases.map((lease) => remaining.get(lease) ?? 0);
+        const reply = await run(extendScript, "extend", names, args, apart ? first : options);
+        return decodeNumbers(reply, names.length);
+      });
     },
     async release(leases, { attempt, owner }, options) {
-      const releaseGroup = async (group: typeof leases) => {
-        const names = group.map((lease) => lease.name);
+      const released = await perSlot(leases, async (names, group) => {
         const args = [attempt, owner, ...group.map((lease) => lease.fence)];
         return decodeNumbers(await run(releaseScript, "release", names, args, options), names.length);
-      };
-      const released = await Promise.all(groupBy(leases, (lease) => slotOf(lease.name)).map(releaseGroup));
-      return released.flat().every((one) => one === 1);
+      });
+      return released.every((one) => one === 1);
     },
     async takeBack(targets, ask, options) {
-      const takeBackGroup = async (group: typeof targets) => {
-        const { kind, capacity } = group[0] as Target;
-        const names = group.map((target) => target.name);
-        await run(takeBackScript, "release", names, [kind, capacity, ask], options);
-      };
-      await Promise.all(groupBy(targets, (target) => slotOf(target.name)).map(takeBackGroup));
+      await perSlot(targets, async (names, [first]) => {
+        await run(takeBackScript, "release", names, [first.kind, first.capacity, ask], options);
+        return names.map(() => 1);
+      });
     },
   };
 }

@@ -14,9 +14,6 @@ const CODES: Record<string, [ErrorCode, string]> = {
   OOM: ["refused", "the database is out of memory; free some or raise its limit"],
   NOREPLICAS: ["refused", "too few replicas take part in writes"],
   MISCONF: ["refused", "the database cannot persist and stopped taking writes"],
-  MOVED: ["refused", "the server is one of a Redis Cluster; use a client that knows clusters"],
-  ASK: ["refused", "the server is one of a Redis Cluster; use a client that knows clusters"],
-  CROSSSLOT: ["refused", "the server is one of a Redis Cluster; use a client that knows clusters"],
 };
 
 /** Passing states of a server: the same request may succeed a moment later. */

@@ -51,6 +51,7 @@ function decodeError(connection: Connection, thrown: unknown): TryOutcome<Comman
   const { message, code } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { message: "" };
   if (isOnlyListening(message)) throw unusable(connection, ONLY_LISTENS);
   if (isBusy(message)) return { retry: "busy", text: "the database is busy or loading" };
+  if (/^(MOVED|ASK|CROSSSLOT) /.test(message)) throw new HoldfastError("refused", OF_A_CLUSTER);
   // How a long command fails that was sent before the server has let the client in.
   if (message.includes("unauthenticated")) return { answer: { error: "NOAUTH" } };
   if (CODED.test(message)) return { answer: { error: message } };
@@ -58,6 +59,9 @@ function decodeError(connection: Connection, thrown: unknown): TryOutcome<Comman
   const system = typeof code === "string" && /^[A-Z_]+$/.test(code) ? ` (${code})` : "";
   return { retry: "network", text: `the connection failed${system}` };
 }
+
+const OF_A_CLUSTER =
+  "the server is one of a Redis Cluster and this client does not know clusters: use new Cluster(nodes) of ioredis or createCluster of node-redis.";
 
 /** What is wrong with a client that subscribes, and the cure. */
 export const ONLY_LISTENS: string =
