@@ -31,7 +31,7 @@ export const KNOWN: Readonly<Record<string, SystemPackage>> = {
     what: "Chromium",
     debian: "chromium",
     path: chromiumPath,
-    leftOut: "no scenario runs in a browser.\nThe same scenarios run in every other runtime.",
+    leftOut: "no test runs in a browser.\nThe same scenarios run in every other runtime.",
     elsewhere: {
       Debian: "sudo apt-get install chromium",
       Fedora: "sudo dnf install chromium",

@@ -1,5 +1,6 @@
 import { createLocks, type Locks, restStore } from "@holdfast/core";
 import { type Gateway, startGateway } from "@holdfast/gateway";
+import { realRedis, startRedisServer } from "@holdfast/testing/node";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startWorker } from "../support/worker.ts";
 import { type App, example, startApp } from "./app-process.ts";
@@ -21,8 +22,16 @@ const overRest: Record<string, Start> = {
   "Bun server": (env) => startApp("bun-server", "bun", ["server.ts"], env),
   "AWS Lambda": (env) => startLambda(`${example("aws-lambda")}/dist/handler.mjs`, env),
 };
+const overTcp: Record<string, Start> = Object.fromEntries(
+  ["express", "fastify", "nest"].map((name) => [
+    name,
+    (env: Env) => startApp("node-servers", process.execPath, [`dist/${name}.mjs`], env),
+  ]),
+);
+
 interface Backend {
   readonly gateway: Gateway;
+  readonly redisUrl?: string;
   stop(): Promise<void>;
 }
 
@@ -31,7 +40,24 @@ async function embedded(): Promise<Backend> {
   return { gateway, stop: () => gateway.close() };
 }
 
+async function real(): Promise<Backend> {
+  const server = await startRedisServer();
+  const gateway = await startGateway({ port: 0, tokens: TOKEN, redisUrl: server.url });
+  return {
+    gateway,
+    redisUrl: server.url,
+    async stop() {
+      await gateway.close();
+      await server.stop();
+    },
+  };
+}
+
 platforms("over REST, on embedded Valkey", embedded, overRest);
+describe.skipIf(realRedis() === null)("", () => {
+  platforms("over TCP, on redis-server", real, overTcp);
+});
+
 function platforms(title: string, startBackend: () => Promise<Backend>, starts: Record<string, Start>): void {
   describe.concurrent.each(Object.entries(starts))(`%s ${title}`, { timeout: 60_000 }, (platform, start) => {
     let backend: Backend;
@@ -44,11 +70,12 @@ function platforms(title: string, startBackend: () => Promise<Backend>, starts: 
 
     beforeAll(async () => {
       [backend, payments] = await Promise.all([startBackend(), startPayments()]);
-      const { gateway } = backend;
+      const { gateway, redisUrl } = backend;
       app = await start({
         UPSTASH_REDIS_REST_URL: gateway.url,
         UPSTASH_REDIS_REST_TOKEN: TOKEN,
         PAYMENTS_URL: payments.url,
+        ...(redisUrl && { REDIS_URL: redisUrl }),
       });
       locks = createLocks({ store: restStore({ url: gateway.url, token: TOKEN }) });
     });

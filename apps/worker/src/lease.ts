@@ -9,12 +9,29 @@ export interface LeaseBody {
   readonly mode: string;
   /** By this service's clock, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** How long the holder may rely on it, counted from when its request left, whatever its clock shows. */
+  /**
+   * How long the holder may rely on it, whatever its clock shows: counted from `waitedMs` after its request left, since this
+   * answer can have been given no earlier.
+   */
   readonly remainingMs: number;
+  /** How long this service has worked on the request: waiting for the lock, above all. */
+  readonly waitedMs: number;
   readonly ttlMs: number;
 }
 
-export function leaseBody(lease: Lease, fence: number = lease.fence): LeaseBody {
+/** @param arrivedAt - When the request came, by `performance.now()`: a clock on the wall may be set. */
+export function leaseBody(lease: Lease, arrivedAt: number, fence: number = lease.fence): LeaseBody {
   const { name, owner, attemptId, mode, expiresAt, ttlMs } = lease.toJSON();
-  return { name, owner, attemptId, fence, mode, expiresAt, remainingMs: lease.remainingMs(), ttlMs };
+  const waitedMs = Math.floor(performance.now() - arrivedAt);
+  return {
+    name,
+    owner,
+    attemptId,
+    fence,
+    mode,
+    expiresAt,
+    remainingMs: lease.remainingMs(),
+    waitedMs,
+    ttlMs,
+  };
 }

@@ -33,11 +33,17 @@ test("409 when held: who is told when to come back, not who holds it", async () 
 test("waits for its turn, and gets a greater fence and the whole TTL", async () => {
   const { path } = newName();
   const first = await acquired(path);
+  const sentAt = performance.now();
   const waiting = post(`${path}/acquire`, { waitMs: 10_000 });
   await vi.waitFor(async () => expect((await call("GET", path)).json.waiting).toBe(1));
+  const waitedSince = performance.now();
+  await vi.waitFor(() => expect(performance.now() - waitedSince).toBeGreaterThan(50));
   await post(`${path}/release`, { owner: first.owner });
   const answer = await waiting;
   expect(answer.status).toBe(200);
+  // The wait is known, so that a holder who waited long may count from its end.
+  expect(answer.json.lease.waitedMs).toBeGreaterThanOrEqual(50);
+  expect(answer.json.lease.waitedMs).toBeLessThanOrEqual(performance.now() - sentAt);
   expect(answer.json.lease.fence).toBeGreaterThan(first.fence);
   expect(answer.json.lease.remainingMs).toBeGreaterThan(25_000);
 });

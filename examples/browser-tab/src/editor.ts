@@ -9,6 +9,7 @@ const state = find("state");
 const edit = find<HTMLButtonElement>("edit");
 const done = find<HTMLButtonElement>("done");
 const text = find<HTMLTextAreaElement>("text");
+const name = `document:${new URLSearchParams(location.search).get("document") ?? "terms"}`;
 
 function show(what: "free" | "waiting" | "yours" | "lost"): void {
   state.textContent = what;
@@ -22,7 +23,7 @@ edit.addEventListener("click", async () => {
   const enough = new AbortController();
   done.addEventListener("click", () => enough.abort(), { once: true });
   try {
-    const lock = await takeInTab("document:terms", enough.signal);
+    const lock = await takeInTab(name, enough.signal);
     show("yours");
     // Lost: what is typed from now on would overwrite somebody else's text.
     lock.signal.addEventListener("abort", () => show("lost"));

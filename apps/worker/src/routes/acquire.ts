@@ -15,6 +15,7 @@ const CLAIM_MS = 2000;
 
 /** `POST /v1/locks/{name}/acquire` */
 export async function acquire(c: Context<AppEnv>): Promise<Response> {
+  const arrivedAt = performance.now();
   const name = readName(c);
   const { ttlMs, waitMs, metadata, attemptId: inBody } = await readBody(c, acquireBody);
   const attempt = agree(inBody, idempotencyKey(c));
@@ -36,7 +37,7 @@ export async function acquire(c: Context<AppEnv>): Promise<Response> {
     // A grant out of the queue lasts one claim window until it is confirmed, and nobody will be here to do that.
     if (lease.remainingMs() < CLAIM_MS && lease.toJSON().ttlMs > CLAIM_MS) await lease.extend();
     if (signal?.aborted) c.executionCtx.waitUntil(lease.release().catch(() => {}));
-    return c.json({ lease: leaseBody(lease) });
+    return c.json({ lease: leaseBody(lease, arrivedAt) });
   } catch (error) {
     if (signal?.aborted) return new Response(null, { status: CLIENT_GONE });
     throw error;

@@ -9,13 +9,14 @@ import { adopted } from "./adopted.ts";
 
 /** `POST /v1/locks/{name}/extend` */
 export async function extend(c: Context<AppEnv>): Promise<Response> {
+  const arrivedAt = performance.now();
   const name = readName(c);
   const held = await readBody(c, extendBody);
   const locks = locksOf(c);
   const lease = adopted(locks, name, held, held.ttlMs);
   await lease.extend();
   const fence = held.fence ?? (await fenceOf(locks, name, held.attemptId ?? held.owner));
-  return c.json({ lease: leaseBody(lease, fence) });
+  return c.json({ lease: leaseBody(lease, arrivedAt, fence) });
 }
 
 /** For a caller who sent no fence. A wrong one would be worse than one more request. */
