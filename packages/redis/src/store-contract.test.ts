@@ -1,13 +1,7 @@
 import { storeContract } from "@holdfast/testing/contract";
-import {
-  type RedisCluster,
-  type RedisServer,
-  realRedis,
-  startRedisCluster,
-  startRedisServer,
-} from "@holdfast/testing/node";
+import { type RedisServer, realRedis, startRedisServer } from "@holdfast/testing/node";
 import { afterAll, beforeAll, describe } from "vitest";
-import { clusterStores, singleStores, testClients } from "./test-clients.ts";
+import { singleStores, testClients } from "./test-clients.ts";
 
 const clients = testClients();
 
@@ -19,14 +13,4 @@ describe.concurrent.each(Object.entries(singleStores(clients)))("%s on redis-ser
   });
   afterAll(() => server?.stop());
   storeContract({ name, makeStore: () => make(server) });
-});
-
-describe.concurrent.each(Object.entries(clusterStores(clients)))("%s on a cluster of three", (name, make) => {
-  if (!realRedis()) return;
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ masters: 3 });
-  });
-  afterAll(() => cluster?.stop());
-  storeContract({ name, makeStore: () => make(cluster) });
 });

@@ -66,7 +66,12 @@ export type StoreMakers = Record<string, (server: RedisServer) => Store | Promis
 
 export function singleStores(clients: TestClients): StoreMakers {
   return {
-    ioredisStore: (server) => ioredisStore(clients.ioredis(server)),
+    async ioredisStore(server) {
+      const client = clients.ioredis(server);
+      // Connected: the contract's leases are short.
+      await client.ping();
+      return ioredisStore(client);
+    },
     nodeRedisStore: async (server) => nodeRedisStore(await clients.nodeRedis(server)),
   };
 }
@@ -75,7 +80,11 @@ export function clusterStores(
   clients: TestClients,
 ): Record<string, (cluster: RedisCluster) => Store | Promise<Store>> {
   return {
-    ioredisStore: (cluster) => ioredisStore(clients.ioredisCluster(cluster)),
+    async ioredisStore(cluster) {
+      const client = clients.ioredisCluster(cluster);
+      await client.ping();
+      return ioredisStore(client);
+    },
     nodeRedisStore: async (cluster) => nodeRedisStore(await clients.nodeRedisCluster(cluster)),
   };
 }

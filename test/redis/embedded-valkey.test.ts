@@ -1,0 +1,71 @@
+import type { Store } from "@holdfast/core";
+import { createLocks, restStore } from "@holdfast/core";
+import { type Gateway, startGateway } from "@holdfast/gateway";
+import { ioredisStore } from "@holdfast/redis/ioredis";
+import { nodeRedisStore } from "@holdfast/redis/node-redis";
+import { storeContract } from "@holdfast/testing/contract";
+import { Redis } from "ioredis";
+import { createClient } from "redis";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { EmbeddedValkey } from "../../packages/gateway/src/engine/embedded.ts";
+
+// Clients over TCP on the Valkey that the gateway brings along, with the oldest major version of each that is supported.
+
+const engine = new EmbeddedValkey();
+const closing: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const close of closing) await close();
+  await engine.close();
+});
+
+const makers: Record<string, () => Promise<Store>> = {
+  async ioredisStore() {
+    const { url } = await engine.address();
+    const client = new Redis(url);
+    client.on("error", () => {});
+    closing.push(() => client.disconnect());
+    // Connected: the contract's leases are short.
+    await client.ping();
+    return ioredisStore(client);
+  },
+  async nodeRedisStore() {
+    const { url } = await engine.address();
+    const client = createClient({ url });
+    client.on("error", () => {});
+    closing.push(() => client.destroy());
+    return nodeRedisStore(await client.connect());
+  },
+};
+
+describe.concurrent.each(Object.entries(makers))("%s on embedded Valkey", (name, makeStore) => {
+  storeContract({ name, makeStore });
+});
+
+describe.each(Object.entries(makers))("%s beside restStore", (name, makeStore) => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway({ port: 0, tokens: "token", redisUrl: (await engine.address()).url });
+  });
+  afterAll(() => gateway.close());
+
+  test("is the same lock: each side waits for the other, and is told by it", async () => {
+    const rest = createLocks({ store: restStore({ url: gateway.url, token: "token" }) });
+    const tcp = createLocks({ store: await makeStore() });
+    const lock = `both-${name}`;
+    let fence = 0;
+    for (const [holding, waiting] of [
+      [rest, tcp],
+      [tcp, rest],
+    ] as const) {
+      const lease = await holding.acquire(lock);
+      expect(await waiting.tryAcquire(lock)).toBeNull();
+      const next = waiting.acquire(lock);
+      await vi.waitFor(async () => expect((await holding.inspect(lock)).waiting).toBe(1), 5000);
+      expect(await lease.release()).toBe("released");
+      expect(lease.fence).toBeGreaterThan(fence);
+      fence = (await next).fence;
+      expect(fence).toBeGreaterThan(lease.fence);
+      expect(await (await next).release()).toBe("released");
+    }
+  });
+});
