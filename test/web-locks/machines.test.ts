@@ -1,14 +1,18 @@
 import { LockLostError } from "@holdfast/core";
-import { createLockManager, type LockManagerOptions } from "@holdfast/web-locks";
+import { manualClock } from "@holdfast/testing";
+import { createLockManager, type Lock as FencedLock, type LockManagerOptions } from "@holdfast/web-locks";
 import { expect, it, vi } from "vitest";
 import { type Client, onEveryEngine } from "../support/fixture.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 import { PATIENCE } from "../waiting/queue.ts";
-import { ask, hold, isFree, look } from "./cases/subject.ts";
+import { ask, type Held, hold, isFree, look } from "./cases/subject.ts";
 
 // What no browser has: holders on other machines, which die, are robbed, or cannot be reached.
 
 expectNoUnhandledRejection();
+
+/** A renewal is due within this time, and not long enough before its end for the request to be given up on. */
+const TURN_MS = 10_000;
 
 onEveryEngine("lock managers on several machines", (f) => {
   let namespace = "";
@@ -16,6 +20,18 @@ onEveryEngine("lock managers on several machines", (f) => {
   function machine(options?: LockManagerOptions): Client & { manager: ReturnType<typeof createLockManager> } {
     const client = f.client({ namespace });
     return { ...client, manager: createLockManager(client.locks, options) };
+  }
+  /** A machine whose time is turned by hand; the lease of 30 s is renewed after 10. */
+  function clockwork(options?: LockManagerOptions) {
+    const clock = manualClock();
+    const client = f.client({ namespace, clock });
+    const extensions = () => client.events.filter(({ type }) => type === "extended").length;
+    async function renewed(): Promise<void> {
+      const before = extensions();
+      await clock.advance(TURN_MS);
+      await vi.waitFor(() => expect(extensions()).toBe(before + 1), PATIENCE);
+    }
+    return { ...client, manager: createLockManager(client.locks, options), clock, renewed };
   }
   const abortError = { name: "AbortError", constructor: DOMException };
   const fresh = () => {
@@ -25,7 +41,7 @@ onEveryEngine("lock managers on several machines", (f) => {
 
   it("a holder that is stolen from learns it at its next renewal", async () => {
     const name = fresh();
-    const { manager } = machine({ ttlMs: 300 });
+    const { manager, clock } = clockwork();
     const signals: AbortSignal[] = [];
     const done = manager.request(name, async ({ signal }) => {
       signals.push(signal);
@@ -34,6 +50,7 @@ onEveryEngine("lock managers on several machines", (f) => {
     });
     await vi.waitFor(() => expect(signals).toHaveLength(1), PATIENCE);
     const thief = await hold(machine().manager, name, { steal: true });
+    await clock.advance(TURN_MS);
     const error = await done.catch((error) => error);
     expect(error).toMatchObject(abortError);
     expect(error.cause).toBeInstanceOf(LockLostError);
@@ -69,12 +86,34 @@ onEveryEngine("lock managers on several machines", (f) => {
     await waiting.done;
   });
 
+  it("a theft whose answer comes late takes nothing from whoever came after the thief", async () => {
+    const name = fresh();
+    const { manager, network } = machine();
+    const [held, operator] = [await hold(machine().manager, name), machine().locks];
+    const waiting = ask(manager, name);
+    await manager.query();
+    network.fail({ action: "delay-reply", delayMs: 300 });
+    const thief = ask(manager, name, { steal: true });
+    await vi.waitFor(
+      async () => expect((await operator.inspect(name)).lastFence).toBeGreaterThan(fenceOf(held)),
+      PATIENCE,
+    );
+    await operator.forceRelease(name);
+    const next = await waiting.granted;
+    expect(thief.called()).toBe(false);
+    for (const { release } of [held, await thief.granted]) release();
+    for (const { done } of [held, thief]) await expect(done).rejects.toMatchObject(abortError);
+    next.release("in turn");
+    expect(await next.done).toBe("in turn");
+  });
+
   it("an operator who breaks a lock does what a thief does", async () => {
     const name = fresh();
-    const { manager, locks } = machine({ ttlMs: 300 });
+    const { manager, locks, clock } = clockwork();
     const held = await hold(manager, name);
     expect(await locks.forceRelease(name)).toBe(true);
-    await expect(held.done).rejects.toMatchObject(abortError);
+    await clock.advance(TURN_MS);
+    await expect(held.done).rejects.toMatchObject({ ...abortError, cause: { reason: "taken" } });
     held.release();
   });
 
@@ -121,10 +160,9 @@ onEveryEngine("lock managers on several machines", (f) => {
 
   it("a lock is renewed for as long as its callback runs", async () => {
     const name = fresh();
-    const { manager, events } = machine({ ttlMs: 60 });
+    const { manager, renewed } = clockwork();
     const held = await hold(manager, name);
-    const renewals = () => events.filter(({ type }) => type === "extended").length;
-    await vi.waitFor(() => expect(renewals()).toBeGreaterThan(6), PATIENCE);
+    for (let i = 0; i < 4; i++) await renewed();
     expect(await isFree(machine().manager, name)).toBe(false);
     held.release("still mine");
     expect(await held.done).toBe("still mine");
@@ -132,7 +170,11 @@ onEveryEngine("lock managers on several machines", (f) => {
 
   it("a lock is lost after maxHoldMs", async () => {
     const name = fresh();
-    const held = await hold(machine({ ttlMs: 300, maxHoldMs: 400 }).manager, name);
+    const { manager, clock, renewed } = clockwork({ maxHoldMs: 40_000 });
+    const held = await hold(manager, name);
+    // The second renewal lasts to the end.
+    for (let i = 0; i < 2; i++) await renewed();
+    await clock.advance(2 * TURN_MS);
     await expect(held.done).rejects.toMatchObject({ ...abortError, cause: { reason: "max-hold" } });
     expect(await machine().manager.request(name, () => "next")).toBe("next");
   });
@@ -229,3 +271,7 @@ onEveryEngine("lock managers on several machines", (f) => {
     expect(network.requests).toHaveLength(2);
   });
 });
+
+function fenceOf({ lock }: Held): number {
+  return (lock as FencedLock).fence;
+}
