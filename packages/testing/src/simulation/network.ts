@@ -3,6 +3,7 @@ import type { Ends } from "./ends.ts";
 import type { NetworkFault } from "./faults.ts";
 import type { ServerAnswer } from "./server.ts";
 import { createStreams, type Streams } from "./streams.ts";
+import { TextResponse } from "./text-response.ts";
 
 /** What lies between one client and the server. */
 export interface Network {
@@ -90,7 +91,9 @@ export function createNetwork(ends: Ends): Network {
       };
       const answer = (afterMs: number, { status, body }: ServerAnswer, retryAfter?: string) =>
         settle(afterMs, () =>
-          resolve(new Response(body, { status, headers: retryAfter ? { "retry-after": retryAfter } : {} })),
+          resolve(
+            new TextResponse(body, { status, headers: retryAfter ? { "retry-after": retryAfter } : {} }),
+          ),
         );
 
       if (lost === "request") return cut(cutAfterMs);

@@ -29,13 +29,19 @@ export function readReplies(): Replies {
 /** An argument of a command: bytes go out as they are. */
 export type Argument = string | Buffer;
 
-export function encodeCommand(args: readonly Argument[]): Buffer {
-  // Hundreds of thousands of commands are text only, and one piece of text is encoded the quickest.
-  if (args.every((arg) => typeof arg === "string")) {
-    let text = `*${args.length}\r\n`;
+/** Commands one after the other. */
+export function encodeCommands(commands: readonly (readonly Argument[])[]): Buffer {
+  let text = "";
+  for (const args of commands) {
+    // Hundreds of thousands of commands are text only, and one piece of text is encoded the quickest.
+    if (!args.every((arg) => typeof arg === "string")) return Buffer.concat(commands.map(encodeBytes));
+    text += `*${args.length}\r\n`;
     for (const arg of args) text += `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`;
-    return Buffer.from(text);
   }
+  return Buffer.from(text);
+}
+
+function encodeBytes(args: readonly Argument[]): Buffer {
   const parts = args.flatMap((arg) => [Buffer.from(`$${Buffer.byteLength(arg)}\r\n`), Buffer.from(arg), END]);
   return Buffer.concat([Buffer.from(`*${args.length}\r\n`), ...parts]);
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { WASI } from "node:wasi";
-import { type Argument, encodeCommand, readReplies, type ServerReply } from "./resp.ts";
+import { type Argument, encodeCommands, readReplies, type ServerReply } from "./resp.ts";
 
 const READABLE = 1;
 const WRITABLE = 2;
@@ -141,7 +141,8 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
       const replies = readReplies();
       const arrived = (asBytes?: boolean) => replies.take(socket.output.splice(0), asBytes);
       const send = (commands: readonly (readonly Argument[])[], asBytes = false): ServerReply[] => {
-        for (const args of commands) socket.input.push(encodeCommand(args));
+        // As one piece: the server reads a piece in each pass.
+        socket.input.push(encodeCommands(commands));
         // The first pass runs the commands, the second one writes what they answered and published.
         step();
         const all: ServerReply[] = [];
