@@ -26,16 +26,22 @@ export interface App extends Disposable {
   readonly script: string;
 }
 
+interface Manifest {
+  readonly files: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
 const HERE = dirname(fileURLToPath(import.meta.url));
-const PUBLISHED = ["core", "upstash"];
-const OTHERS = ["@upstash/redis"];
+const PUBLISHED = ["core", "redis", "upstash", "web-locks"];
+/** The clients that the adapters are for. */
+const CLIENTS = ["@upstash/redis", "ioredis", "redis"];
 
 /** Builds the application. The packages must have been built. */
 export async function buildApp(): Promise<App> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-runtimes-"));
   try {
     for (const name of PUBLISHED) install(folder, name);
-    for (const name of OTHERS) link(folder, name);
+    for (const name of CLIENTS) link(folder, name, HERE);
     writeFileSync(
       join(folder, "package.json"),
       JSON.stringify({ name: "app", private: true, type: "module" }),
@@ -73,17 +79,20 @@ export async function buildApp(): Promise<App> {
 function install(folder: string, name: string): void {
   const from = fileURLToPath(new URL(`../../packages/${name}`, import.meta.url));
   const to = join(folder, "node_modules", "@holdfast", name);
-  const { files } = JSON.parse(readFileSync(join(from, "package.json"), "utf8")) as { files: string[] };
+  const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8")) as Manifest;
+  for (const dependency of Object.keys(manifest.dependencies ?? {}))
+    if (!dependency.startsWith("@holdfast/")) link(folder, dependency, from);
   mkdirSync(to, { recursive: true });
   // The licence is the workspace's: pnpm adds it when it packs.
-  for (const file of ["package.json", ...files])
+  for (const file of ["package.json", ...manifest.files])
     if (file !== "LICENSE") cpSync(join(from, file), join(to, file), { recursive: true });
 }
 
-function link(folder: string, name: string): void {
+/** A package of the registry, as `from` has it. */
+function link(folder: string, name: string, from: string): void {
   const to = join(folder, "node_modules", name);
   mkdirSync(dirname(to), { recursive: true });
-  symlinkSync(join(HERE, "node_modules", name), to);
+  symlinkSync(join(from, "node_modules", name), to);
 }
 
 async function bundle(options: RolldownOptions, output: OutputOptions): Promise<void> {

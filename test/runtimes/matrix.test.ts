@@ -4,6 +4,7 @@ import { cellOf, matrix, type Run } from "./matrix.ts";
 const run = (more: Partial<Run> = {}): Run => ({
   name: "Node 99",
   version: "99.1.0",
+  seconds: 7,
   lacks: {},
   missing: undefined,
   reports: [],
@@ -66,6 +67,7 @@ describe("the matrix", () => {
       [
         "         Node 99  Other      Third",
         "         99.1.0   –          99.1.0",
+        "         7 s      7 s        7 s",
         "acquire  ok       not there  ok",
         "renew    ok       not there  FAILED",
         "",

@@ -10,6 +10,7 @@ export interface Cell {
 export interface Run {
   readonly name: string;
   readonly version: string;
+  readonly seconds: number;
   readonly lacks: Readonly<Record<string, string>>;
   /** It is not on this machine, for this reason. */
   readonly missing: string | undefined;
@@ -44,6 +45,7 @@ export function matrix(rows: readonly string[], runs: readonly Run[], mustRun: b
   const table = [
     ["", ...runs.map(({ name }) => name)],
     ["", ...runs.map(({ version }) => version || "–")],
+    ["", ...runs.map(({ seconds }) => `${seconds} s`)],
     ...rows.map((row, at) => [row, ...cells.map((column) => shown(column[at]))]),
   ];
   const wrong = cells.flat().filter(({ outcome }) => outcome === "failed").length;

@@ -2,11 +2,11 @@ import { chromiumPath } from "../../../scripts/system-packages/chromium-path.ts"
 import { startChromium } from "../../support/chromium.ts";
 import type { RunByName } from "../hosts/global.ts";
 import { scenarios } from "../scenarios/index.ts";
-import type { Column } from "./column.ts";
+import { type Column, withoutTcp } from "./column.ts";
 
 export const chromium: Column = {
   name: "Chromium",
-  lacks: {},
+  lacks: withoutTcp("pages have no TCP"),
   missing: () => (chromiumPath() === null ? "Chromium is not installed" : undefined),
   async run({ setting, pageUrl, report, signal }) {
     const browser = await startChromium();

@@ -1,5 +1,6 @@
 import type { App } from "../app.ts";
 import type { Report } from "../scenarios/report.ts";
+import { tcpScenarios } from "../scenarios/tcp.ts";
 import type { Setting } from "../scenarios/world.ts";
 
 /** A runtime: a column of the matrix. */
@@ -16,6 +17,10 @@ export interface Column {
    */
   run(stage: Stage): Promise<string>;
 }
+
+/** Why a runtime lacks the rows over TCP. */
+export const withoutTcp = (reason: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(tcpScenarios.map(({ name }) => [name, reason]));
 
 /** What there is for a column to run with. */
 export interface Stage {

@@ -2,11 +2,11 @@ import { deployedCompatibility } from "../../support/worker.ts";
 import { startWorkerd, workerdVersion } from "../../support/workerd.ts";
 import { scenarios } from "../scenarios/index.ts";
 import type { Report } from "../scenarios/report.ts";
-import type { Column } from "./column.ts";
+import { type Column, withoutTcp } from "./column.ts";
 
 export const workerd: Column = {
   name: "workerd",
-  lacks: {},
+  lacks: withoutTcp("Workers reach Redis over HTTP"),
   missing: () => undefined,
   async run({ app, setting, report, signal }) {
     const worker = await startWorkerd({

@@ -1,14 +1,19 @@
 import process from "node:process";
 import { scenarios } from "../scenarios/index.ts";
 import { runScenario } from "../scenarios/report.ts";
+import { tcpScenarios } from "../scenarios/tcp.ts";
 import { createWorld } from "../scenarios/world.ts";
 
-// Node, Deno and Bun: a program that runs all scenarios and writes a line of JSON for each.
+// Node, Deno and Bun: a program that runs all scenarios, or those that are named, and writes a line of JSON for each.
 
 const { bun, deno, node } = process.versions;
 print({ version: bun ?? deno ?? node });
-const world = createWorld(JSON.parse(process.argv[2] ?? ""));
-for (const scenario of scenarios) print(await runScenario(scenario, world));
+const [setting = "", names] = process.argv.slice(2);
+const all = [...scenarios, ...tcpScenarios];
+const world = createWorld(JSON.parse(setting));
+for (const scenario of all)
+  if (names === undefined || JSON.parse(names).includes(scenario.name))
+    print(await runScenario(scenario, world));
 // The others must end by themselves: what keeps them alive would keep a reader's program alive. Deno 2.9 does not end a
 // stream that is aborted after a garbage collection, so its idle wake-up stream stays open (docs/runtimes.md).
 if (deno !== undefined) process.exit();

@@ -9,6 +9,7 @@ import { lazy, type Scenario } from "./scenario.ts";
 import { acquireAll, readWrite, semaphore } from "./sharing.ts";
 import { upstash } from "./upstash.ts";
 import { wakeUp } from "./wake-up.ts";
+import { webLocks } from "./web-locks.ts";
 
 export const AWAIT_USING = "await using";
 
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   errors,
   mutexEntry,
   upstash,
+  webLocks,
   overHttp,
   overHttpWaiting,
   overHttpRefused,

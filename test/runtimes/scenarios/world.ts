@@ -10,6 +10,8 @@ export interface Setting {
   /** The lock service, and the bearer token that it takes. */
   readonly workerUrl: string;
   readonly apiKey: string;
+  /** A redis-server, and a gateway in front of it. */
+  readonly redis?: { readonly url: string; readonly gatewayUrl: string };
 }
 
 /** One that competes for locks: another machine, as far as the store can tell. */
