@@ -13,6 +13,8 @@ const LIMIT_MS = 30_000;
 export interface Services {
   readonly gatewayPort: number;
   readonly workerPort: number;
+  /** Of a Redis over TCP. */
+  readonly redisPort: number;
   readonly token: string;
 }
 
@@ -68,10 +70,11 @@ export async function snippetFolder(
 }
 
 /** The text names the standard ports; the test must not take those from whoever uses them. */
-function atPorts(code: string, { gatewayPort, workerPort }: Services): string {
+function atPorts(code: string, { gatewayPort, workerPort, redisPort }: Services): string {
   return code
     .replaceAll(/\b(127\.0\.0\.1|localhost):8079\b/g, `127.0.0.1:${gatewayPort}`)
-    .replaceAll(/\b(127\.0\.0\.1|localhost):8787\b/g, `127.0.0.1:${workerPort}`);
+    .replaceAll(/\b(127\.0\.0\.1|localhost):8787\b/g, `127.0.0.1:${workerPort}`)
+    .replaceAll(/\b(127\.0\.0\.1|localhost):6379\b/g, `127.0.0.1:${redisPort}`);
 }
 
 function execute(

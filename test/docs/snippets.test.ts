@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EmbeddedValkey } from "../../packages/gateway/src/engine/embedded.ts";
 import { freePort } from "../../packages/testing/src/node/free-port.ts";
 import { startWorker } from "../../scripts/start/worker.ts";
 import { snippetsOf } from "./markdown.ts";
@@ -37,7 +38,12 @@ describe("snippets", { timeout: 60_000 }, () => {
       const signal = AbortSignal.timeout(60_000);
       stack.use(await startWorker({ port: workerPort, gatewayUrl: gateway.url, token: TOKEN, signal }));
     }
-    folder = stack.use(await snippetFolder(all, { gatewayPort: gateway.port, workerPort, token: TOKEN }));
+    const redis = new EmbeddedValkey();
+    stack.defer(() => redis.close());
+    const redisPort = Number(new URL((await redis.address()).url).port);
+    folder = stack.use(
+      await snippetFolder(all, { gatewayPort: gateway.port, workerPort, redisPort, token: TOKEN }),
+    );
   }, 90_000);
   afterAll(() => stack.disposeAsync());
 

@@ -68,4 +68,21 @@ describe.each(Object.entries(makers))("%s beside restStore", (name, makeStore) =
       expect(await (await next).release()).toBe("released");
     }
   });
+
+  test("with a keyPrefix is the namespace of that name", async () => {
+    const { url } = await engine.address();
+    const client = new Redis(url, { keyPrefix: "app:" });
+    closing.push(() => client.disconnect());
+    const tcp = createLocks({ store: ioredisStore(client) });
+    const rest = createLocks({
+      store: restStore({ url: gateway.url, token: "token" }),
+      namespace: "app:holdfast",
+    });
+    const lock = `prefixed-${name}`;
+    const lease = await tcp.acquire(lock);
+    expect(await rest.tryAcquire(lock)).toBeNull();
+    expect((await rest.list({ prefix: lock })).locks).toMatchObject([{ name: lock, held: true }]);
+    expect((await tcp.list({ prefix: lock, limit: 1000 })).locks).toMatchObject([{ name: lock, held: true }]);
+    expect(await lease.release()).toBe("released");
+  });
 });
