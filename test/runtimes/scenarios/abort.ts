@@ -26,7 +26,7 @@ export const timeOut: Scenario = {
   name: "time out",
   async run({ name, first, second }) {
     const held = await first.locks.acquire(name);
-    const error = await rejection(second.locks.acquire(name, { waitMs: 250 }), "a wait of 250 ms");
+    const error = await rejection(second.locks.acquire(name, { waitMs: 1000 }), "a wait of one second");
     check(error instanceof LockTimeoutError, `${error} is no LockTimeoutError`);
     equal([error.code, error.lock], ["timeout", name], "the timeout");
     check(error.freeInMs > 10_000, `free in ${error.freeInMs} ms`);

@@ -19,7 +19,7 @@ export const renew: Scenario = {
 export const expire: Scenario = {
   name: "lose: it runs out",
   async run({ name, first, second }) {
-    const lease = await first.locks.acquire(name, { ttlMs: 300 });
+    const lease = await first.locks.acquire(name, { ttlMs: 1000 });
     const next = await second.locks.acquire(name, { waitMs: 20_000 });
     // Whoever comes next may begin only after the holder must have ended.
     equal(lease.remainingMs(), 0, "what remains when the next one begins");

@@ -2,10 +2,13 @@ import { createLockManager } from "@holdfast/web-locks";
 import { check, equal, rejection, until } from "./expect.ts";
 import type { Scenario } from "./scenario.ts";
 
+/** Who is stolen from by another manager learns it from its next renewal. */
+const TTL_MS = 1500;
+
 export const webLocks: Scenario = {
   name: "@holdfast/web-locks",
   async run({ name, first, second }) {
-    const [one, other] = [first, second].map(({ locks }) => createLockManager(locks));
+    const [one, other] = [first, second].map(({ locks }) => createLockManager(locks, { ttlMs: TTL_MS }));
     if (!one || !other) return;
     const order: string[] = [];
     let end = (): void => {};
