@@ -1,7 +1,7 @@
 import { LockLostError } from "@holdfast/core";
 import { expect, it } from "vitest";
 import { onEveryEngine } from "../support/fixture.ts";
-import { enqueue, look } from "./queue.ts";
+import { enqueue, eventually, look } from "./queue.ts";
 
 onEveryEngine("stealing", (f) => {
   it("takes a name that is held, with a greater fence, and the holder finds its lease lost", async () => {
@@ -61,9 +61,24 @@ onEveryEngine("stealing", (f) => {
     expect(await look(f, both)).toMatchObject({ used: 2, waiting: 0 });
   });
 
+  it("tells every holder that it was stolen from, however many they were", async () => {
+    const name = f.name();
+    const { locks } = f.client();
+    const readers = await Promise.all(Array.from({ length: 20 }, () => locks.readWrite(name).read.acquire()));
+    const thief = await f.client().locks.readWrite(name).write.acquire({ steal: true });
+    const outcomes = await Promise.all(readers.map((reader) => reader.release()));
+    expect(new Set(outcomes)).toEqual(new Set(["lost"]));
+    expect(await thief.release()).toBe("released");
+  });
+
   it("opens a name that a lock-delay keeps closed", async () => {
     const name = f.name();
-    await f.client().locks.acquire(name, { ttlMs: 10, lockDelayMs: 60_000 });
+    await f.client().locks.acquire(name, { ttlMs: 500, lockDelayMs: 60_000 });
+    await eventually(
+      async () => (await look(f, name)).held,
+      (seen) => seen.toBe(false),
+    );
+    expect(await f.client().locks.tryAcquire(name)).toBeNull();
     const lease = await f.client().locks.acquire(name, { steal: true });
     expect(lease.remainingMs()).toBeGreaterThan(0);
   });

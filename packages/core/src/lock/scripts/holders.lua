@@ -56,6 +56,8 @@ end
 local function break_all(r)
   local attempts = r.kind == 'mutex' and { r.attempt ~= '-' and r.attempt or nil } or redis.call('HKEYS', r.holders)
   for _, attempt in ipairs(attempts) do drop_holder(r, attempt, holder(r, attempt), 'broken') end
+  -- More than are remembered: those forgotten must not be taken for released.
+  if #attempts > REMEMBERED then r.born = r.fence + 1 end
   return #attempts > 0
 end
 
