@@ -13,7 +13,7 @@ export interface Lock {
   readonly fence: number;
   /**
    * Aborts with an `AbortError` when the lock is lost: stolen, or its lease ran out because the store could not be
-   * reached. Stays quiet once the callback has settled. Not in the specification.
+   * reached. Stays quiet when it is given back. Not in the specification.
    */
   readonly signal: AbortSignal;
 }
