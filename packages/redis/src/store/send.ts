@@ -24,6 +24,7 @@ export async function sendOnce(
 ): Promise<TryOutcome<CommandReply>> {
   const reason = connection.unusable();
   if (reason !== undefined) throw unusable(connection, reason);
+  options.signal?.throwIfAborted();
   options.onSend?.();
   return within(clock, limitMs, options, async (signal) => {
     try {
