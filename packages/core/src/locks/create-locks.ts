@@ -25,7 +25,8 @@ export interface Locks extends Mutexes {
   semaphore(name: string, options: { readonly permits: number }): Semaphore;
   /**
    * Takes 1 to 100 names, all or none, as one lease. One request if all are free; otherwise it waits for them in a
-   * fixed order, so that two such calls never wait for each other. `lease.fence` is the greatest of their fences.
+   * fixed order, so that two such calls never wait for each other. Names that a Redis Cluster keeps on several servers
+   * are taken in that order from the first. `lease.fence` is the greatest of their fences.
    *
    * @throws as `acquire`.
    */
