@@ -29,7 +29,11 @@ export function createRandom(seed: number, label: string): Random {
     magnitude: (from, to) => from * (to / from) ** float(),
     whole: (from, to) => uniformInt(generator, from, to),
     pick: <T>(list: readonly T[]) => list[uniformInt(generator, 0, list.length - 1)] as T,
-    bytes: (length) => Uint8Array.from({ length }, () => generator.next() & 255),
+    bytes(length) {
+      const bytes = new Uint8Array(length);
+      for (let i = 0; i < length; i++) bytes[i] = generator.next();
+      return bytes;
+    },
   };
   return random;
 }

@@ -48,10 +48,14 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
   let next = FIRST_DESCRIPTOR;
   let exports: Record<string, WebAssembly.ExportValue> = {};
   let view = Buffer.alloc(0);
+  let words = new DataView(view.buffer);
   /** The buffer is another one after the memory has grown. */
   const memory = () => {
     const { buffer } = exports.memory as WebAssembly.Memory;
-    if (view.buffer !== buffer) view = Buffer.from(buffer);
+    if (view.buffer !== buffer) {
+      view = Buffer.from(buffer);
+      words = new DataView(buffer);
+    }
     return view;
   };
 
@@ -116,7 +120,8 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
       shown = microseconds;
       nanoseconds = BigInt(microseconds) * 1000n;
     }
-    memory().writeBigUInt64LE(nanoseconds, to);
+    memory();
+    words.setBigUint64(to, nanoseconds, true);
     return 0;
   };
 

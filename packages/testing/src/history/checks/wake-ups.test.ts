@@ -32,4 +32,13 @@ describe("a client that waits", () => {
     expect(check(fault(160, "nothing", { client: "a" }), letIn)).toHaveLength(1);
     expect(check(fault(150, "nothing", { client: "c" }), letIn)).toHaveLength(1);
   });
+
+  it("is excused by a fault for as long as that says that it is felt", () => {
+    const broken = (at: number, feltMs: number) => fault(at, "nothing", { client: "a", feltMs });
+    expect(check(broken(180, 10), letIn)).toHaveLength(1);
+    expect(check(broken(180, 30), letIn)).toEqual([]);
+    expect(check(broken(100, 90), letIn)).toHaveLength(1);
+    expect(check(broken(100, 110), letIn)).toEqual([]);
+    expect(check(fault(100, "nothing", { until: 150, feltMs: 60 }), letIn)).toEqual([]);
+  });
 });
