@@ -28,12 +28,14 @@ const LIMIT_MS = 90_000;
 const IS_CI = !["", "0", "false"].includes(process.env.CI ?? "");
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
-const chosen = COLUMNS.filter(
-  ({ name }) => values.only === undefined || values.only.split(",").includes(name),
-);
-if (chosen.length === 0)
-  throw new Error(`--only takes some of: ${COLUMNS.map(({ name }) => name).join(",")}`);
+const chosen = values.only === undefined ? COLUMNS : values.only.split(",").map(columnOf);
 process.exitCode = (await main()) ? 0 : 1;
+
+function columnOf(name: string): Column {
+  const column = COLUMNS.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+  if (!column) throw new Error(`--only takes some of: ${COLUMNS.map((one) => one.name).join(",")}`);
+  return column;
+}
 
 async function main(): Promise<boolean> {
   const started = performance.now();
