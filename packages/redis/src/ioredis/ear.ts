@@ -1,3 +1,4 @@
+import { anyOf } from "../store/any-of.ts";
 import type { Ear, EarEvents } from "../store/subscriptions.ts";
 import type { Ioredis, IoredisCluster, IoredisNode } from "./client.ts";
 
@@ -15,14 +16,10 @@ const LISTENS_ONLY = {
   keyPrefix: "",
 };
 
-/** In a cluster any node will do: what is published at one is brought to all. */
+/** In a cluster any master will do: what is published at one is brought to all. */
 export async function openIoredisEar(client: Ioredis, { heard, lost }: EarEvents): Promise<Ear> {
-  const node = client.isCluster ? await someMaster(client as IoredisCluster) : (client as IoredisNode);
-  const own = node.duplicate(LISTENS_ONLY);
-  // Without a listener ioredis writes errors to the console.
-  own.on("error", () => {});
-  // It must not keep a process alive: whoever waits has a timer that does.
-  own.on("connect", () => own.stream?.unref?.());
+  const nodes = client.isCluster ? await mastersOf(client as IoredisCluster) : [client as IoredisNode];
+  const own = await anyOf(nodes, connect);
   own.on("close", lost);
   own.on("message", heard as never);
   return {
@@ -32,7 +29,17 @@ export async function openIoredisEar(client: Ioredis, { heard, lost }: EarEvents
   };
 }
 
-async function someMaster(cluster: IoredisCluster): Promise<IoredisNode> {
+async function connect(node: IoredisNode): Promise<IoredisNode> {
+  const own = node.duplicate(LISTENS_ONLY);
+  // Without a listener ioredis writes errors to the console.
+  own.on("error", () => {});
+  // It must not keep a process alive: whoever waits has a timer that does.
+  own.on("connect", () => own.stream?.unref?.());
+  await own.connect();
+  return own;
+}
+
+async function mastersOf(cluster: IoredisCluster): Promise<IoredisNode[]> {
   if (cluster.status === "wait") await cluster.connect().catch(() => {});
   if (cluster.status !== "ready")
     await new Promise<void>((resolve) => {
@@ -44,8 +51,5 @@ async function someMaster(cluster: IoredisCluster): Promise<IoredisNode> {
       cluster.on("ready", settled);
       cluster.on("end", settled);
     });
-  const masters = cluster.nodes("master");
-  const node = masters[Math.floor(Math.random() * masters.length)];
-  if (!node) throw new Error("the cluster has no master");
-  return node;
+  return cluster.nodes("master");
 }

@@ -1,20 +1,13 @@
+import { anyOf } from "../store/any-of.ts";
 import type { Ear, EarEvents } from "../store/subscriptions.ts";
 import type { NodeRedis, NodeRedisNode } from "./client.ts";
 
-/** In a cluster any node will do: what is published at one is brought to all. */
+/** In a cluster any master will do: what is published at one is brought to all. */
 export async function openNodeRedisEar(of: NodeRedis, { heard, lost }: EarEvents): Promise<Ear> {
-  const own = await duplicateOf(of);
+  const own = await connectionOf(of);
   // With `reconnectStrategy: false` every error is the end of the connection.
   own.on("error", lost);
   own.on("end", lost);
-  // It must not keep a process alive: whoever waits has a timer that does.
-  own.unref();
-  try {
-    await own.connect();
-  } catch (error) {
-    own.destroy();
-    throw error;
-  }
   return {
     listen: (channel) => own.subscribe(channel, (message) => heard(channel, message)),
     ignore: (channel) => void own.unsubscribe(channel).catch(() => {}),
@@ -22,29 +15,36 @@ export async function openNodeRedisEar(of: NodeRedis, { heard, lost }: EarEvents
   };
 }
 
-async function duplicateOf(of: NodeRedis): Promise<NodeRedisNode> {
+async function connectionOf(of: NodeRedis): Promise<NodeRedisNode> {
   switch (of.kind) {
-    case "cluster": {
-      const { masters } = of.client;
-      const master = masters[Math.floor(Math.random() * masters.length)];
-      if (!master) throw new Error("the cluster has no master");
-      return listener(await of.client.nodeClient(master));
-    }
+    case "cluster":
+      return anyOf(of.client.masters, async (master) => connect(await of.client.nodeClient(master)));
     case "pool":
-      return of.client.execute(listener);
+      return connect(await of.client.execute((client) => client));
     case "client":
-      return listener(of.client);
+      return connect(of.client);
     default:
       throw new Error("no single server to listen to");
   }
 }
 
-function listener(client: NodeRedisNode): NodeRedisNode {
-  return client.duplicate({
+async function connect(client: NodeRedisNode): Promise<NodeRedisNode> {
+  const own = client.duplicate({
     socket: { ...client.options?.socket, reconnectStrategy: false },
     clientSideCache: undefined,
     commandOptions: undefined,
     disableOfflineQueue: false,
     readonly: false,
   });
+  // Without a listener an error would end the process.
+  own.on("error", () => {});
+  // It must not keep a process alive: whoever waits has a timer that does.
+  own.unref();
+  try {
+    await own.connect();
+    return own;
+  } catch (error) {
+    own.destroy();
+    throw error;
+  }
 }
