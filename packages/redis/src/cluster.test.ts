@@ -229,11 +229,11 @@ describe("a cluster in trouble", () => {
     const stores = await Promise.all([...kinds, ...kinds, ...kinds, ...kinds].map((make) => make(crippled)));
     await crippled.masters[0]?.kill();
     const speaker = new Redis(crippled.masters[1]?.port ?? 0);
-    for (const store of stores) {
+    for (const [i, store] of stores.entries()) {
       const stop = new AbortController();
       const heard: string[] = [];
-      await store.subscribe?.("channel", (message) => heard.push(message), stop.signal);
-      await speaker.publish("channel", "hello");
+      await store.subscribe?.(`channel-${i}`, (message) => heard.push(message), stop.signal);
+      await speaker.publish(`channel-${i}`, "hello");
       await vi.waitFor(() => expect(heard).toEqual(["hello"]), 5000);
       stop.abort();
     }
