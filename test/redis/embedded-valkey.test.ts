@@ -81,8 +81,15 @@ describe.each(Object.entries(makers))("%s beside restStore", (name, makeStore) =
     const lock = `prefixed-${name}`;
     const lease = await tcp.acquire(lock);
     expect(await rest.tryAcquire(lock)).toBeNull();
-    expect((await rest.list({ prefix: lock })).locks).toMatchObject([{ name: lock, held: true }]);
-    expect((await tcp.list({ prefix: lock, limit: 1000 })).locks).toMatchObject([{ name: lock, held: true }]);
+    expect(await rest.inspect(lock)).toMatchObject({ held: true, lastFence: lease.fence });
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await tcp.list({ prefix: lock, limit: 1000, ...(cursor && { cursor }) });
+      found.push(...page.locks.map((held) => held.name));
+      cursor = page.cursor;
+    } while (cursor);
+    expect(found).toEqual([lock]);
     expect(await lease.release()).toBe("released");
   });
 });
