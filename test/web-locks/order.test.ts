@@ -1,9 +1,11 @@
 import { type RetryPolicy, restStore } from "@holdfast/core";
 import { type FaultyFetch, faultyFetch } from "@holdfast/testing";
-import { createLockManager } from "@holdfast/web-locks";
+import { createLockManager, type Lock as FencedLock } from "@holdfast/web-locks";
 import { expect, it, vi } from "vitest";
 import { type Fixture, onEveryEngine, TOKEN } from "../support/fixture.ts";
+import { type Gate, gate } from "../support/gate.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
+import { PATIENCE } from "../waiting/queue.ts";
 import { ask, hold, isFree, look } from "./cases/subject.ts";
 
 // What one manager is asked in order takes effect in order, although requests that travel at the same time overtake
@@ -131,6 +133,26 @@ onEveryEngine("the lock task queue", (f) => {
     await waiting.done;
   });
 
+  it("a lock that was stolen before its grant was heard of is lost from the beginning", async () => {
+    const stream = heldStream();
+    const { manager } = await warm(f, {}, stream.fetch);
+    const name = f.name();
+    const held = await hold(manager, name);
+    const lost: boolean[] = [];
+    const next = manager.request(name, (lock) => lost.push((lock as FencedLock).signal.aborted));
+    next.catch(() => {});
+    await manager.query();
+    const told = stream.keepBack();
+    held.release();
+    await held.until;
+    const thief = await hold(manager, name, { steal: true });
+    told.open();
+    await expect(next).rejects.toMatchObject({ name: "AbortError" });
+    await vi.waitFor(() => expect(lost).toEqual([true]), PATIENCE);
+    thief.release("kept");
+    expect(await thief.done).toBe("kept");
+  });
+
   it("a lost reply costs a retry, and no second place", async () => {
     const { manager, network } = await warm(f);
     const name = f.name();
@@ -174,8 +196,9 @@ onEveryEngine("the lock task queue", (f) => {
 async function warm(
   f: Fixture,
   retry: RetryPolicy = {},
+  fetch?: typeof globalThis.fetch,
 ): Promise<{ manager: LockManager; network: FaultyFetch }> {
-  const network = faultyFetch();
+  const network = faultyFetch(fetch);
   const store = restStore({ url: f.gateway.url, token: TOKEN, fetch: network.fetch, retry });
   const manager = createLockManager(f.client({ store, namespace: f.name() }).locks);
   const name = f.name();
@@ -187,4 +210,27 @@ async function warm(
   await waiting.done;
   network.clear();
   return { manager, network };
+}
+
+/** A stream that can be kept back, and goes on when it is opened. */
+function heldStream(): { fetch: typeof fetch; keepBack(): Gate } {
+  let back: Gate | undefined;
+  return {
+    keepBack() {
+      back = gate();
+      return back;
+    },
+    async fetch(input, init) {
+      const response = await fetch(input, init);
+      if (!new URL(String(input)).pathname.startsWith("/subscribe/") || !response.body) return response;
+      const held = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        async transform(chunk, controller) {
+          await back?.opened;
+          controller.enqueue(chunk);
+        },
+      });
+      const { status, headers } = response;
+      return new Response(response.body.pipeThrough(held), { status, headers });
+    },
+  };
 }

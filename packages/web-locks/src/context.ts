@@ -1,12 +1,11 @@
 import type { LocksBelow, ManagerOptions } from "./manager-options.ts";
 import type { TaskQueue } from "./task-queue.ts";
 
-/** A lock that this manager holds. */
-export interface Hold {
+/** A request of this manager that has not settled: it holds its lock, or waits for it. */
+export interface Contender {
   readonly name: string;
-  readonly fence: number;
-  /** The lock was taken away by another request of this manager. */
-  stolen(): void;
+  /** A request of this manager was granted the name with this fence, and took it from all who had it. */
+  stolen(fence: number): void;
 }
 
 /** What the requests of one manager share. */
@@ -14,7 +13,7 @@ export interface ManagerContext {
   readonly locks: LocksBelow;
   readonly options: ManagerOptions;
   readonly tasks: TaskQueue;
-  readonly holds: Set<Hold>;
+  readonly contenders: Set<Contender>;
 }
 
 /** How the promise of a request is settled. Only the first counts. */

@@ -1,6 +1,7 @@
 import type { Lease } from "@holdfast/core";
 import type { RequestArguments } from "./arguments.ts";
-import type { Hold, ManagerContext, Settle } from "./context.ts";
+import type { Settle } from "./context.ts";
+import type { TaskQueue } from "./task-queue.ts";
 import type { Lock, LockMode } from "./types.ts";
 
 /** What the callback gets. Its members are of the class, as of an interface of the web. */
@@ -32,33 +33,45 @@ class GrantedLock implements Lock {
   }
 }
 
+/** A lock that is held. */
+export interface Hold {
+  /** Somebody else was granted it with this fence. Greater than that of this lock, it means that this one is lost. */
+  stolen(fence: number): void;
+}
+
 /**
  * Runs the callback, and gives the lease back when what it returned has settled. Then, not before, the request's promise
  * settles the same way. If the lease is lost, the promise rejects at once, the callback runs on, and what comes of it
  * counts for nothing.
+ *
+ * @param robbedBy the fence of who stole the name while this request was on its way, or 0.
  */
 export function holdLock(
-  { tasks, holds }: ManagerContext,
+  tasks: TaskQueue,
   request: RequestArguments,
   lease: Lease,
   settle: Settle,
-): void {
+  robbedBy: number,
+): Hold {
   const lost = new AbortController();
   const { name } = request;
-  const hold: Hold = { name, fence: lease.fence, stolen: () => lose("it was stolen") };
   let over = false;
-  holds.add(hold);
   lease.signal.addEventListener("abort", onLost, { once: true });
   if (lease.signal.aborted) onLost();
+  stolen(robbedBy);
 
   invoke(request.callback, new GrantedLock(request, lease.fence, lost.signal)).then(
     (value) => end(() => settle.resolve(value)),
     (error) => end(() => settle.reject(error)),
   );
+  return { stolen };
+
+  function stolen(fence: number): void {
+    if (fence > lease.fence) lose("it was stolen");
+  }
 
   function finish(): void {
     over = true;
-    holds.delete(hold);
     lease.signal.removeEventListener("abort", onLost);
   }
 

@@ -60,6 +60,6 @@ export function createLockManager(locks: LocksBelow, options?: LockManagerOption
     locks,
     options: checkManagerOptions(locks, options),
     tasks: createTaskQueue(),
-    holds: new Set(),
+    contenders: new Set(),
   }) as LockManager;
 }

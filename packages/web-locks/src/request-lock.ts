@@ -2,7 +2,7 @@ import type { Lease } from "@holdfast/core";
 import type { RequestArguments } from "./arguments.ts";
 import type { ManagerContext, Settle } from "./context.ts";
 import { type Gate, gate } from "./gate.ts";
-import { holdLock, invoke } from "./hold-lock.ts";
+import { type Hold, holdLock, invoke } from "./hold-lock.ts";
 
 /** One request from its place in the task queue to its lock. `below`: the name of the lock below. */
 export function requestLock(
@@ -13,8 +13,8 @@ export function requestLock(
   return new Promise((resolve, reject) => start(context, wanted, below, { resolve, reject }));
 }
 
-function start(context: ManagerContext, wanted: RequestArguments, below: string, settle: Settle): void {
-  const { tasks, holds } = context;
+function start(context: ManagerContext, wanted: RequestArguments, below: string, promise: Settle): void {
+  const { tasks, contenders } = context;
   const { mode, ifAvailable, steal, signal, callback } = wanted;
   const { trying, waiting } = context.options;
   const lock = context.locks.readWrite(below);
@@ -25,7 +25,28 @@ function start(context: ManagerContext, wanted: RequestArguments, below: string,
   let place: Gate | undefined;
   /** What was granted after the abort. */
   let unwanted: Lease | undefined;
+  let hold: Hold | undefined;
+  /** The message of a grant can be overtaken by the answer to who stole it. */
+  let robbedBy = 0;
+  const contender = {
+    name: wanted.name,
+    stolen(fence: number): void {
+      robbedBy = Math.max(robbedBy, fence);
+      hold?.stolen(fence);
+    },
+  };
+  const settle: Settle = {
+    resolve(value) {
+      contenders.delete(contender);
+      promise.resolve(value);
+    },
+    reject(reason) {
+      contenders.delete(contender);
+      promise.reject(reason);
+    },
+  };
 
+  contenders.add(contender);
   signal?.addEventListener("abort", abort, { once: true });
   void tasks.add(enter);
 
@@ -41,7 +62,7 @@ function start(context: ManagerContext, wanted: RequestArguments, below: string,
     try {
       if (ifAvailable) {
         const lease = await verbs.tryAcquire(trying);
-        if (lease) holdLock(context, wanted, lease, settle);
+        if (lease) granted(lease);
         else settle.resolve(invoke(callback, null));
         return;
       }
@@ -72,9 +93,8 @@ function start(context: ManagerContext, wanted: RequestArguments, below: string,
     if (signal?.aborted) unwanted = lease;
     place?.open();
     if (unwanted) return;
-    if (steal)
-      for (const hold of [...holds]) if (hold.name === wanted.name && hold.fence < lease.fence) hold.stolen();
-    holdLock(context, wanted, lease, settle);
+    if (steal) for (const { name, stolen } of [...contenders]) if (name === wanted.name) stolen(lease.fence);
+    hold = holdLock(tasks, wanted, lease, settle, robbedBy);
   }
 
   function failed(error: unknown): void {
