@@ -14,11 +14,20 @@ export function watchServer(
   const last = new Map<string, string>();
   const prefix = `${namespace}:{`;
 
+  /** Commands that show all of a name: its record, who waits behind the front, and its holders unless it is a mutex. */
+  function partsOf(key: string): string[][] {
+    const parts = [
+      ["GET", key],
+      ["ZRANGE", `${key}:queue`, "0", "-1"],
+    ];
+    return last.get(key)?.startsWith("mutex ") ? parts : [...parts, ["HGETALL", `${key}:holders`]];
+  }
+
   /** `parts`: the replies to `partsOf(key)`. */
   function look(key: string, parts: readonly ServerReply[]): void {
     const record = text(parts[0]);
-    const holders = parts[1] as string[];
-    const queue = parts[2] as string[];
+    const queue = parts[1] as string[];
+    const holders = (parts[2] ?? []) as string[];
     const seen = `${record}\n${holders}\n${queue}`;
     if (last.get(key) === seen) return;
     last.set(key, seen);
@@ -38,7 +47,12 @@ export function watchServer(
   server.onCommand(
     (args, reply, seen) => {
       const records = recordsOf(args);
-      for (const [i, key] of records.entries()) look(key, seen.slice(i * PARTS, (i + 1) * PARTS));
+      let from = 0;
+      for (const key of records) {
+        const parts = seen.slice(from, from + partsOf(key).length);
+        from += parts.length;
+        look(key, parts);
+      }
       const withdrawn = withdrawnBy(args.slice(3 + Number(args[2] ?? 0)));
       if (!withdrawn || reply instanceof Error) return;
       for (const key of records)
@@ -58,16 +72,6 @@ export function watchServer(
       });
   });
 }
-
-/** Commands that show all of a name: its record, its holders if it is no mutex, and who waits behind the front. */
-function partsOf(key: string): string[][] {
-  return [
-    ["GET", key],
-    ["HGETALL", `${key}:holders`],
-    ["ZRANGE", `${key}:queue`, "0", "-1"],
-  ];
-}
-const PARTS = 3;
 
 function decode(
   record: string | undefined,

@@ -144,7 +144,8 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
       accepting.push(descriptor);
       step();
       const replies = readReplies();
-      const arrived = (asBytes?: boolean) => replies.take(socket.output.splice(0), asBytes);
+      const arrived = (asBytes?: boolean) =>
+        socket.output.length === 0 ? [] : replies.take(socket.output.splice(0), asBytes);
       const send = (commands: readonly (readonly Argument[])[], asBytes = false): ServerReply[] => {
         // As one piece: the server reads a piece in each pass.
         socket.input.push(encodeCommands(commands));
