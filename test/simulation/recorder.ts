@@ -29,8 +29,8 @@ export interface ClientRecorder {
   /** Begins an operation; its id goes into the lease's metadata, by which the server's state is understood. */
   invoked(wanted: Wanted): Operation;
   granted(op: Operation, lease: Held): void;
-  /** The call ended without a lease. */
-  ended(op: Operation, type: "failed" | "unknown"): void;
+  /** The call ended without a lease. `turnedAway`: the server said no. */
+  ended(op: Operation, type: "failed" | "unknown", turnedAway?: boolean): void;
   /** The SDK renewed a lease by itself. */
   renewed(name: string, fence: number): void;
   extending(op: Operation, ttlMs: number): void;
@@ -86,8 +86,8 @@ export function createRecorder(nowMs: () => number): Recorder {
         if (signal.aborted) lost();
         else signal.addEventListener("abort", lost, { once: true });
       },
-      ended(op, type) {
-        write({ type, at: nowMs(), op });
+      ended(op, type, turnedAway = false) {
+        write({ type, at: nowMs(), op, ...(turnedAway && { turnedAway }) });
       },
       renewed(lockName, fence) {
         const held = leases.get(keyOf(lockName, fence));

@@ -71,7 +71,7 @@ export async function work({ client, choose, habits, random, record, done }: Wor
         return record.released(op, "unknown");
       }
       const held = verb === "acquire" ? await choice.acquire(asked) : await tryAcquire(choice, asked);
-      if (!held) return record.ended(op, "failed");
+      if (!held) return record.ended(op, "failed", true);
       record.granted(op, held);
       await hold(held, op, ttlMs, choice);
       // Programs crash, return early, and forget. What renews itself is not forgotten: it would be held for a day.
@@ -79,7 +79,8 @@ export async function work({ client, choose, habits, random, record, done }: Wor
       const limited = typeof options.renew === "object";
       if (renews || !random.chance(limited ? 0.15 : 0.04)) await letGo(held, op);
     } catch (error) {
-      record.ended(op, outcomeOf(error));
+      const { code } = error as { code?: string };
+      record.ended(op, outcomeOf(error), code === "refused" || (code === "timeout" && !waits));
     }
   }
 

@@ -74,6 +74,11 @@ export interface Granted extends OfOperation {
 /** The call ended without a lease: `failed` says that nothing is held, `unknown` that the client cannot tell. */
 export interface Ended extends OfOperation {
   readonly type: "failed" | "unknown";
+  /**
+   * That the server said no, so that the client has nothing to undo. If the network executes the request once more, later,
+   * what that gets may stay until it runs out. Default false.
+   */
+  readonly turnedAway?: boolean;
 }
 
 /** The holder asks for the lease to last this long from now, if that is another time than `ttlMs` of the call. */

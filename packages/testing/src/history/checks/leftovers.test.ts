@@ -73,6 +73,14 @@ describe("what is left where every fault is known", () => {
     expect(prompt(...late, fault(300, "nothing", { client: "a" }), server(340, []))).toEqual([]);
   });
 
+  it("is only what was there already, when the client was turned away", () => {
+    const away = { ...failed(100, "a1"), turnedAway: true };
+    const repeated = server(400, [holds("a1", 1500, 1)]);
+    expect(prompt(failed(100, "a1"), repeated)).toHaveLength(1);
+    expect(prompt(away, repeated)).toEqual([]);
+    expect(prompt(server(20, [], ["a1"]), away, repeated)).toHaveLength(1);
+  });
+
   it("is nothing of what was released", () => {
     const letGo = (outcome: "released" | "unknown") => [
       held,

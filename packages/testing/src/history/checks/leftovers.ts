@@ -1,4 +1,5 @@
 import type { Check } from "../check.ts";
+import type { Operation, ServerState } from "../events.ts";
 import type { History } from "../history.ts";
 import type { OperationRecord } from "../operation-record.ts";
 import type { Measures } from "../options.ts";
@@ -24,6 +25,7 @@ export const leftovers: Check = (history, measures, report) => {
         if (!gone || until <= gone.by || faults.exclusion.overlap(record.invoked.at, at)) return;
         const since = served.all.filter(({ to }) => to >= gone.at && to <= at).length;
         if (record.released && since >= (measures.remembered ?? Number.POSITIVE_INFINITY)) return;
+        if (record.ended?.turnedAway && !presentAt(states, op, record.ended.at)) return;
         reported.add(op);
         report(
           Math.max(at, gone.by),
@@ -55,6 +57,13 @@ function dueOf(history: History, record: OperationRecord, measures: Measures): D
   const how = `was told of its release: ${released.outcome},`;
   const by = released.outcome === "released" ? released.at : goneBy(history, client, released.at, measures);
   return { at: released.at, how, by };
+}
+
+/** Whether the server had anything of an operation at that moment. */
+function presentAt(states: readonly ServerState[], op: Operation, moment: number): boolean {
+  const next = states.findIndex(({ at }) => at > moment);
+  const state = states[(next < 0 ? states.length : next) - 1];
+  return state !== undefined && [...state.holders, ...state.queue].some((one) => one.op === op);
 }
 
 function goneBy(

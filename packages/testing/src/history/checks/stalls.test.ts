@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HistoryEvent } from "../events.ts";
-import { asks, end, failed, fault, holds, quiet, server } from "../test-support/hand-made.ts";
+import { asks, end, failed, fault, granted, holds, quiet, server } from "../test-support/hand-made.ts";
 import { verdict } from "../test-support/verdict.ts";
 
 const check = (...events: HistoryEvent[]) =>
@@ -35,6 +35,7 @@ describe("a name that somebody waits for", () => {
       [quiet(5), fault(6, "client", { client: "a", until: 2000 }), server(10, [], ["a1"])],
     ],
     ["when those who wait gave up", [quiet(5), failed(6, "a1"), server(10, [], ["a1"])]],
+    ["when those who wait had it already", [quiet(5), granted(6, "a1", 9), server(10, [], ["a1"])]],
   ])("may be free %s", (_, events) => {
     expect(check(...events)).toEqual([]);
   });

@@ -25,10 +25,11 @@ export const stalls: Check = (history, { idleMs, promptMs, aftermathMs }, report
       }
       if (freeSince?.first !== first.op) freeSince = { first: first.op, at: fits };
       const from = freeSince.at;
-      // Nobody looks when all who wait are dead.
+      // Nobody looks when all who wait are dead, or had what they waited for: a late repetition took that place.
       const alive = state.queue.some(({ op }) => {
         const record = operations.get(op);
-        return record && !record.ended && !faults.down(record.client).overlap(from, nextAt);
+        if (!record || record.ended || (record.granted && record.granted.at <= from)) return false;
+        return !faults.down(record.client).overlap(from, nextAt);
       });
       if (!alive || nextAt <= from + idleMs) return;
       report(
@@ -53,14 +54,14 @@ function calmStalls(
         first = undefined;
         return;
       }
-      const { op, client, weight, ended } = record;
+      const { op, client, weight, ended, granted } = record;
       const nextAt = states[i + 1]?.at ?? history.lastAt;
       const free = Math.max(fitsAt(state, weight), state.closedUntil ?? 0);
       if (first?.op !== op) first = { op, since: state.at, free };
       // What is free since before is so still.
       else if (first.free > state.at) first.free = free;
       const by = first.free + aftermathMs;
-      if (by >= nextAt || (ended && ended.at <= by)) return;
+      if (by >= nextAt || (ended && ended.at <= by) || (granted && granted.at <= by)) return;
       if (faults.felt(client, first.since, by, aftermathMs) || faults.deaf(client).overlap(first.since, by))
         return;
       report(
