@@ -155,6 +155,8 @@ export class HeldLease implements Lease {
 
   /** @internal The store answered a request sent at `sentAt` with the time that is left. */
   confirm(sentAt: Instant, remainingMs: number): void {
+    // Over by the holder's own count, as after a suspension in which no timer ran: it is told that before all else.
+    if (this.#proven) this.#expireIfDue();
     if (this.#end) return;
     if (remainingMs === 0) {
       this.lose(this.#left() > 0 ? "taken" : "expired");

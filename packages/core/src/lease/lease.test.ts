@@ -52,6 +52,16 @@ describe("confirm", () => {
     expect(lease.remainingMs()).toBe(19_798 - 500);
   });
 
+  it("does not go on with what was over by the holder's own count (simulation, semaphore seed 355), for a suspended machine's timers are late", () => {
+    const { hold, events } = leaseBench();
+    const lease = hold(TTL_MS);
+    const sentAt = instant(systemClock);
+    vi.setSystemTime(Date.now() + RELIABLE_MS + 50);
+    lease.confirm(sentAt, 2 * TTL_MS);
+    expect(events).toMatchObject([{ type: "lost", reason: "expired" }]);
+    expect([lease.signal.aborted, lease.remainingMs()]).toEqual([true, 0]);
+  });
+
   it("never shortens", () => {
     const lease = leaseBench().hold(TTL_MS);
     lease.confirm(instant(systemClock), 1000);
