@@ -34,17 +34,27 @@ export async function startApp(
     cwd,
     env: { ...process.env, ...env, PATH: path, PORT: String(port) },
     stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own: what npm brings may be a script that starts the program itself.
+    detached: true,
   });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => output.push(String(data)));
   const gone = once(child, "exit");
 
   const url = `http://127.0.0.1:${port}`;
+  const end = (signal: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // Nobody of the group is there any more.
+    }
+  };
   const stop = async () => {
-    child.kill("SIGTERM");
-    const deadline = setTimeout(() => child.kill("SIGKILL"), 5000);
+    end("SIGTERM");
+    const deadline = setTimeout(() => end("SIGKILL"), 5000);
     await gone;
     clearTimeout(deadline);
+    end("SIGKILL");
   };
   const answers = async () => {
     await vi.waitFor(() => fetch(url).then((response) => response.body?.cancel()), {

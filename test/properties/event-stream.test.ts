@@ -12,6 +12,7 @@ expectNoUnhandledRejection();
 
 const CHANNEL = "holdfast:wake:abc";
 const encoder = new TextEncoder();
+const neverAborts = new AbortController().signal;
 
 /** Anything that fits on one line. */
 const line = fc.oneof(
@@ -66,7 +67,7 @@ describe("event streams", () => {
       fc.asyncProperty(lines, cuts, async (lines, cuts) => {
         const heard: string[] = [];
         const bytes = encoder.encode(lines.flat().join(""));
-        await readEventStream(streamOf(cut(bytes, cuts)), (data) => void heard.push(data));
+        await readEventStream(streamOf(cut(bytes, cuts)), (data) => void heard.push(data), neverAborts);
         const said = lines.map(([field, text]) => field + text).filter((line) => line.startsWith("data: "));
         expect(heard).toEqual(said.map((line) => line.slice("data: ".length)));
       }),
@@ -78,7 +79,7 @@ describe("event streams", () => {
     await fc.assert(
       fc.asyncProperty(garbage, cuts, async (bytes, cuts) => {
         const heard: string[] = [];
-        await readEventStream(streamOf(cut(bytes, cuts)), (data) => void heard.push(data));
+        await readEventStream(streamOf(cut(bytes, cuts)), (data) => void heard.push(data), neverAborts);
         expect(heard).toEqual(dataOf(bytes));
       }),
       { numRuns: 500 },

@@ -14,9 +14,7 @@ const world = createWorld(JSON.parse(setting));
 for (const scenario of all)
   if (names === undefined || JSON.parse(names).includes(scenario.name))
     print(await runScenario(scenario, world));
-// The others must end by themselves: what keeps them alive would keep a reader's program alive. Deno 2.9 does not end a
-// stream that is aborted after a garbage collection, so its idle wake-up stream stays open (docs/runtimes.md).
-if (deno !== undefined) process.exit();
+// It must end by itself: what keeps it alive would keep a reader's program alive.
 
 function print(line: object): void {
   console.log(JSON.stringify(line));

@@ -55,7 +55,7 @@ export function restSubscribe(
           ),
         ),
       )
-      .then((response) => (response.ok && response.body ? readEventStream(response.body, onData) : undefined))
+      .then(({ ok, body }) => (ok && body ? readEventStream(body, onData, controller.signal) : undefined))
       .then(end, end);
   });
 }
