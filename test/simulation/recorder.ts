@@ -55,6 +55,8 @@ export function createRecorder(nowMs: () => number): Recorder {
 
   function client(name: string, { rate }: Machine): ClientRecorder {
     const leases = new Map<string, { op: Operation; lease: Held }>();
+    /** Until when the holder of an operation could rely on its lease, as it last learned. */
+    const known = new Map<Operation, number>();
     const keyOf = (lockName: string, fence: number) => `${lockName} ${fence}`;
     /** Until when the holder may rely on the lease, by what the lease says. */
     const untilOf = (lease: Held) => nowMs() + lease.remainingMs() / rate;
@@ -75,7 +77,9 @@ export function createRecorder(nowMs: () => number): Recorder {
       },
       granted(op, lease) {
         granted++;
-        write({ type: "granted", at: nowMs(), op, fences: fencesOf(op, lease), until: untilOf(lease) });
+        const until = untilOf(lease);
+        known.set(op, until);
+        write({ type: "granted", at: nowMs(), op, fences: fencesOf(op, lease), until });
         const key = keyOf(lease.name, lease.fence);
         leases.set(key, { op, lease });
         const { signal } = lease;
@@ -98,7 +102,10 @@ export function createRecorder(nowMs: () => number): Recorder {
       },
       looked(op, lease) {
         const until = untilOf(lease);
-        if (until > nowMs()) write({ type: "extended", at: nowMs(), op, until });
+        // A wall clock that is set ahead shows less. The holder is told by the moment that it knew of before.
+        if (until <= nowMs() || until < (known.get(op) ?? 0)) return;
+        known.set(op, until);
+        write({ type: "extended", at: nowMs(), op, until });
       },
       converting(op, weight) {
         write({ type: "converting", at: nowMs(), op, weight });

@@ -73,6 +73,18 @@ describe("what is left where every fault is known", () => {
     expect(prompt(...late, fault(300, "nothing", { client: "a" }), server(340, []))).toEqual([]);
   });
 
+  it("is no place that has ended by itself", () => {
+    const measures = { promptMs: 50, aftermathMs: 100, placesEnd: true };
+    const left = (waitMs: number) =>
+      verdict(
+        "leftovers",
+        [asks(0, "a1", { waitMs }), server(20, [], ["a1"]), failed(100, "a1"), end(2000)],
+        measures,
+      );
+    expect(left(40)).toEqual([]);
+    expect(left(100)).toEqual(['op a1 (client a) ended as failed at 100, and waits for "x" until 202']);
+  });
+
   it("is only what was there already, when the client was turned away", () => {
     const away = { ...failed(100, "a1"), turnedAway: true };
     const repeated = server(400, [holds("a1", 1500, 1)]);

@@ -34,10 +34,24 @@ export const leftovers: Check = (history, measures, report) => {
         );
       };
       for (const { op, until } of holders) look(op, Math.min(until, nextAt), "holds");
-      for (const { op } of queue) look(op, nextAt, "waits for");
+      for (const { op } of queue) {
+        const placeEnd = measures.placesEnd ? placeEndOf(operations.get(op)) : nextAt;
+        look(op, Math.min(nextAt, placeEnd), "waits for");
+      }
     });
   }
 };
+
+/** Clocks may differ by so much. */
+const LONGEST = 1.02;
+
+/** When a place that somebody took before the call ended is none any more, though it is still in the books. */
+function placeEndOf(record: OperationRecord | undefined): number {
+  const waitMs = record?.invoked.waitMs;
+  return record?.ended && waitMs !== undefined
+    ? record.ended.at + waitMs * LONGEST
+    : Number.POSITIVE_INFINITY;
+}
 
 interface Due {
   readonly at: number;

@@ -21,6 +21,10 @@ describe("a client that waits", () => {
     expect(check(letIn, granted(310, "a1", 390, 2))).toHaveLength(1);
   });
 
+  it("need not learn of what a late repetition got, once it was served", () => {
+    expect(check(granted(150, "a1", 190, 1), letIn)).toEqual([]);
+  });
+
   it("knows when it makes the grant last", () => {
     expect(check(letIn, server(250, [holds("a1", 1250, 2)]))).toEqual([]);
   });

@@ -18,6 +18,8 @@ export const wakeUps: Check = (
       if (windowMs < promptMs) continue;
       const by = from + windowMs + toleranceMs;
       const { client, granted, ended } = record;
+      // Served already: a late repetition took that place.
+      if (granted && granted.at < from) continue;
       const knows = to > by || (granted && granted.at <= by && (fenceOf(record, name) ?? fence) === fence);
       if (knows || by > history.lastAt || (ended && ended.at <= by)) continue;
       if (history.faults.felt(client, from, by, aftermathMs) || history.faults.deaf(client).overlap(from, by))
