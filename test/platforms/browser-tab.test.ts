@@ -4,9 +4,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { chromiumPath } from "../../scripts/system-packages/chromium-path.ts";
 import { startChromium } from "../support/chromium.ts";
+import type { Serving } from "../support/serve.ts";
 import { type RunningWorker, startWorker } from "../support/worker.ts";
 import { example } from "./app-process.ts";
-import { type Site, startSite } from "./site.ts";
+import { startSite } from "./site.ts";
 
 // examples/browser-tab as it was built, in Chromium, over the lock service in workerd.
 
@@ -18,7 +19,7 @@ const PATIENCE = { timeout: 10_000 };
 describe.skipIf(chromiumPath() === null && !process.env.CI)("a browser tab", { timeout: 30_000 }, () => {
   let gateway: Gateway;
   let worker: RunningWorker;
-  let site: Site;
+  let site: Serving;
   let browser: Browser;
   let locks: Locks;
   let documents = 0;

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { serve } from "../support/serve.ts";
 import type { App } from "./app-process.ts";
 
 /** How long a function may take: the setting of the same name. */
@@ -37,7 +36,7 @@ export async function startLambda(file: string, env: Record<string, string>): Pr
     return child;
   }
 
-  const server = createServer(async (request, response) => {
+  const { url, stop } = await serve(async (request, response) => {
     const child = await instance();
     const answered = once(child, "message");
     child.send({
@@ -49,13 +48,10 @@ export async function startLambda(file: string, env: Record<string, string>): Pr
     frozen.push(child);
     response.writeHead(statusCode, headers).end(body);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     async stop() {
-      server.closeAllConnections();
-      server.close();
+      await stop();
       for (const child of all) child.kill("SIGKILL");
     },
   };

@@ -1,12 +1,9 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { vi } from "vitest";
+import { type Serving, serve } from "../support/serve.ts";
 
 /** A payment service that an example calls under its lock. It takes a while, and remembers everything. */
-export interface Payments {
-  readonly url: string;
+export interface Payments extends Serving {
   /** How often an invoice was charged. */
   charges(invoice: string): number;
   /** Resolves once a charge of the invoice has begun. Call {@link Payments.stall} before, or it may be over already. */
@@ -17,7 +14,6 @@ export interface Payments {
   stall(invoice: string): void;
   /** The most charges of one invoice that were under way at the same time. */
   readonly mostAtOnce: number;
-  close(): Promise<void>;
 }
 
 const TAKES_MS = 40;
@@ -31,7 +27,7 @@ export async function startPayments(): Promise<Payments> {
   const add = (to: Map<string, number>, invoice: string, by: number) =>
     to.set(invoice, (to.get(invoice) ?? 0) + by);
 
-  const server = createServer(async (request, response) => {
+  const serving = await serve(async (request, response) => {
     const { invoice } = (await json(request)) as { invoice: string };
     add(underWay, invoice, 1);
     mostAtOnce = Math.max(mostAtOnce, underWay.get(invoice) ?? 0);
@@ -46,24 +42,17 @@ export async function startPayments(): Promise<Payments> {
       response.writeHead(201, { "content-type": "application/json" }).end("{}");
     }, TAKES_MS);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
 
   const until = (condition: () => boolean) =>
     vi.waitUntil(condition, { timeout: 15_000, interval: 10 }).then(() => {});
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...serving,
     charges: (invoice) => charged.get(invoice) ?? 0,
     begun: (invoice) => until(() => (underWay.get(invoice) ?? 0) > 0),
     hungUp: (invoice) => until(() => abandoned.has(invoice)),
     stall: (invoice) => void stalled.add(invoice),
     get mostAtOnce() {
       return mostAtOnce;
-    },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
     },
   };
 }

@@ -81,7 +81,7 @@ function platforms(title: string, startBackend: () => Promise<Backend>, starts: 
     });
     afterAll(async () => {
       await app?.stop();
-      await payments?.close();
+      await payments?.stop();
       await backend?.stop();
     });
 

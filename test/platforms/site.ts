@@ -1,9 +1,7 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { type Serving, serve } from "../support/serve.ts";
 
 export interface SiteOptions {
   /** What it serves. */
@@ -14,11 +12,6 @@ export interface SiteOptions {
   readonly key: string;
 }
 
-export interface Site {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
 const FILES: Record<string, [file: string, type: string]> = {
   "/": ["index.html", "text/html"],
   "/editor.js": ["editor.js", "text/javascript"],
@@ -26,8 +19,8 @@ const FILES: Record<string, [file: string, type: string]> = {
 const LOCKS = /^\/locks\/([^/]+\/(?:acquire|extend|release))$/;
 
 /** The server of a page that locks: `docs/platforms/browser-tab.md` shows the part of it that passes on. */
-export async function startSite({ folder, serviceUrl, key }: SiteOptions): Promise<Site> {
-  const server = createServer(async (request, response) => {
+export function startSite({ folder, serviceUrl, key }: SiteOptions): Promise<Serving> {
+  return serve(async (request, response) => {
     const path = new URL(request.url ?? "/", "http://site").pathname;
     const [file, type] = FILES[path] ?? [];
     if (file)
@@ -48,14 +41,4 @@ export async function startSite({ folder, serviceUrl, key }: SiteOptions): Promi
       response.destroy();
     }
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
 }

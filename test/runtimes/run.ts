@@ -55,7 +55,8 @@ async function runAll(): Promise<Run[]> {
   const gateway = await startGateway({ port: 0, tokens: TOKEN });
   stack.defer(() => gateway.close());
   const redis = await startRedis(stack);
-  const page = stack.use(await servePage(app.page));
+  const page = await servePage(app.page);
+  stack.defer(() => page.stop());
   const worker = await startWorker({
     UPSTASH_REDIS_REST_URL: gateway.url,
     UPSTASH_REDIS_REST_TOKEN: TOKEN,
