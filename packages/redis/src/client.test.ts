@@ -100,6 +100,18 @@ describe("a client that cannot be used", () => {
     await expect(run(store)).rejects.toMatchObject(refused("Make a new one"));
   });
 
+  test.each([
+    ["6", () => new Redis({ port: 1, retryStrategy: () => 60_000 })],
+    ["5", () => new Redis5({ port: 1, retryStrategy: () => 60_000 })],
+  ])("ioredis %s that was disconnected while it was not connected is closed", async (_, connect) => {
+    const client = connect();
+    client.on("error", () => {});
+    await expect.poll(() => client.status).toBe("reconnecting");
+    client.disconnect();
+    const store = ioredisStore(client, { retry: { retries: 0 }, timeoutMs: 1000 });
+    await expect(run(store)).rejects.toMatchObject(refused("Make a new one"));
+  });
+
   test("ioredis that is subscribed or monitors takes no locks", async () => {
     const subscriber = clients.ioredis(server, { protocol: 2 });
     await subscriber.subscribe("channel");

@@ -13,6 +13,8 @@ export interface IoredisClient {
 /** What ioredis has and its types do not all say. */
 export interface Ioredis extends IoredisClient {
   readonly isCluster?: boolean;
+  /** It was told to disconnect, and has not done so yet. */
+  readonly manuallyClosing?: boolean;
   /** Of a `Redis` that is subscribed or monitors. */
   readonly mode?: string;
   readonly options: IoredisOptions;

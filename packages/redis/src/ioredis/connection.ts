@@ -12,7 +12,8 @@ export function ioredisConnection(client: Ioredis): Connection {
     isCluster: client.isCluster === true,
     keyPrefix: String(client.options.keyPrefix ?? ""),
     unusable() {
-      if (client.status === "end")
+      // Disconnected while it waits to connect again, ioredis keeps that status for ever.
+      if (client.status === "end" || (client.status === "reconnecting" && client.manuallyClosing))
         return "the client is closed: it was quit or disconnected, or its retryStrategy gave up. Make a new one.";
       if (client.mode === "subscriber") return ONLY_LISTENS;
       if (client.mode === "monitor") return "the client is a monitor; give the store a client of its own.";
