@@ -20,6 +20,8 @@ export default defineConfig({
           setupFiles: ["test/support/property-seed.ts"],
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 20_000,
+          // Real servers and real time on a machine that others may use as well. The report names what took a second try.
+          retry: process.env.CI ? 1 : 0,
           hookTimeout: 60_000,
         },
       },
