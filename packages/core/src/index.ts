@@ -33,7 +33,14 @@ export type { Semaphore, Weight } from "./locks/semaphore.ts";
 export type { LockVerbs } from "./locks/verbs.ts";
 export type { RestStoreOptions } from "./store/rest-options.ts";
 export { restStore } from "./store/rest-store.ts";
-export { parseRetryPolicy, type RetryPolicy, spent, type TryOutcome, withRetries } from "./store/retry.ts";
+export {
+  parseRetryPolicy,
+  type RetryPolicy,
+  spent,
+  type TryFailure,
+  type TryOutcome,
+  withRetries,
+} from "./store/retry.ts";
 export { KEY_LOCKING, type Script } from "./store/script.ts";
 export {
   type CommandReply,

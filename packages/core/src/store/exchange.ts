@@ -1,9 +1,7 @@
 import type { Clock } from "../clock.ts";
-import type { TryOutcome } from "./retry.ts";
+import type { TryFailure } from "./retry.ts";
 import type { RunOptions } from "./store.ts";
 import { within } from "./within.ts";
-
-type Failure = Exclude<TryOutcome<never>, { answer: never }>;
 
 export interface Answer {
   readonly status: number;
@@ -12,7 +10,8 @@ export interface Answer {
 }
 
 /**
- * One POST and its whole answer, within `limitMs`. Gives failures as values, since a fetch error's own text may repeat what was sent.
+ * One POST and its whole answer, within `limitMs`. Gives failures as values, since a fetch error's own text may repeat
+ * what was sent.
  */
 export function exchange(
   clock: Clock,
@@ -22,8 +21,8 @@ export function exchange(
   body: string,
   limitMs: number,
   options: RunOptions,
-): Promise<Answer | Failure> {
-  return within<Answer | Failure>(clock, limitMs, options, async (signal) => {
+): Promise<Answer | TryFailure> {
+  return within<Answer | TryFailure>(clock, limitMs, options, async (signal) => {
     try {
       const response = await fetch(url, post(headers, body, signal));
       return { status: response.status, headers: response.headers, text: await response.text() };

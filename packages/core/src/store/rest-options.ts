@@ -17,23 +17,18 @@ const KNOWN = ["url", "token", "fetch", "timeoutMs", "retry", "clock"];
 export function parseRestOptions(
   options: RestStoreOptions,
 ): Required<RestStoreOptions> & { retry: Required<RetryPolicy> } {
-  const { url, token, timeoutMs, retry, clock } = checkKnown(options ?? {}, KNOWN, "restStore option");
+  const { url, token, fetch, ...timing } = checkKnown(options ?? {}, KNOWN, "restStore option");
   const href = checkUrl(url);
-  if (options?.fetch !== undefined && typeof options?.fetch !== "function")
+  if (fetch !== undefined && typeof fetch !== "function")
     throw invalid("restStore: fetch must be a function.");
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token))
     throw invalid("restStore: token must be the REST token, such as the value of UPSTASH_REDIS_REST_TOKEN.");
-  const timing = parseStoreTiming("restStore", {
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(retry !== undefined && { retry }),
-    ...(clock !== undefined && { clock }),
-  });
   return {
-    ...timing,
+    ...parseStoreTiming("restStore", timing),
     url: href,
     token,
     // Called without a receiver: some platforms refuse `fetch` as a method of another object.
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
   };
 }
 

@@ -28,9 +28,14 @@ export function parseRetryPolicy(policy: RetryPolicy = {}): Required<RetryPolicy
 }
 
 /** How one try went: an answer, or a failure that a further try may mend. */
-export type TryOutcome<T> =
-  | { readonly answer: T }
-  | { readonly retry: RetryReason; readonly text: string; readonly afterMs?: number | undefined };
+export type TryOutcome<T> = { readonly answer: T } | TryFailure;
+
+/** Why a try failed, and how long to wait with the next one if the server said so. */
+export interface TryFailure {
+  readonly retry: RetryReason;
+  readonly text: string;
+  readonly afterMs?: number | undefined;
+}
 
 /** The same options later on: what has passed since `from` is off the budget. */
 export function spent(clock: Clock, from: Instant, options: RunOptions): RunOptions {

@@ -1,8 +1,6 @@
 import { backgroundTimer, type Clock, foregroundTimer } from "../clock.ts";
-import type { TryOutcome } from "./retry.ts";
+import type { TryFailure } from "./retry.ts";
 import type { RunOptions } from "./store.ts";
-
-type Failure = Exclude<TryOutcome<never>, { answer: never }>;
 
 /**
  * Runs one try for at most `limitMs`, after which it is a timeout. Settles in time whatever the work does with its
@@ -13,7 +11,7 @@ export function within<T>(
   limitMs: number,
   { signal, background }: RunOptions,
   work: (signal: AbortSignal) => Promise<T>,
-): Promise<T | Failure> {
+): Promise<T | TryFailure> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const controller = new AbortController();
