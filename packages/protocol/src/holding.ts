@@ -1,0 +1,89 @@
+import { z } from "@hono/zod-openapi";
+import { LIMITS } from "./limits.ts";
+import { duration, fence, lockName, mode, moment, outcome, token, ttlMs } from "./values.ts";
+
+/** Keeping, changing and giving back what is held. */
+
+/** What of a lease its holder sends along: enough to act on it without asking the store first. */
+const held = {
+  owner: token,
+  attemptId: token.optional().openapi({ description: "Needed when the lease was acquired with one." }),
+};
+
+export const extendBody = z
+  .strictObject({
+    ...held,
+    fence: fence.optional().openapi({ description: "Spares the service a look-up." }),
+    ttlMs: ttlMs
+      .default(30_000)
+      .openapi({ description: "How long the lease lasts from now. Never shortens it." }),
+  })
+  .openapi("Extend");
+
+export const releaseBody = z
+  .strictObject({
+    ...held,
+    fence: fence
+      .optional()
+      .openapi({ description: "With it, the request can be repeated and answers the same." }),
+    expiresAt: moment.optional().openapi({
+      description: "The lease's own: with it the answer says when the lease had run out before.",
+    }),
+  })
+  .openapi("Release");
+
+export const releaseAnswer = z.object({ outcome }).openapi("Released");
+
+export const convertBody = z
+  .strictObject({ ...held, fence, mode: mode.openapi({ description: "What the lease is to become." }) })
+  .openapi("Convert");
+
+export const convertAnswer = z.object({ fence, remainingMs: duration }).openapi("Converted");
+
+export const resizeBody = z
+  .strictObject({ permits: z.int().min(1).max(LIMITS.permits), attemptId: token.optional() })
+  .openapi("Resize");
+
+const several = <T extends z.ZodType>(row: T) => z.array(row).min(1).max(LIMITS.names);
+
+export const extendAllBody = z
+  .strictObject({
+    leases: several(z.strictObject({ name: lockName, owner: token, attemptId: token, ttlMs })),
+  })
+  .openapi("ExtendAll");
+
+export const extendAllAnswer = z
+  .object({
+    remainingMs: z
+      .array(duration)
+      .openapi({ description: "For each lease; 0 for one that is not held any more." }),
+  })
+  .openapi("ExtendedAll");
+
+export const releaseAllBody = z
+  .strictObject({ ...held, leases: several(z.strictObject({ name: lockName, fence })) })
+  .openapi("ReleaseAll");
+
+export const countDownBody = z
+  .strictObject({
+    count: z.int().min(1).max(100_000).openapi({ description: "All callers must give the same." }),
+    n: z.int().min(0).max(100_000).default(1).openapi({ description: "How far to count down; 0 looks." }),
+    keepMs: z.int().min(0).max(LIMITS.maxTtlMs).default(3_600_000).openapi({
+      description: "How long the latch is remembered after the last count.",
+    }),
+    attemptId: token.optional(),
+  })
+  .openapi("CountDown");
+
+export const countDownAnswer = z
+  .object({ remaining: z.int().min(0).openapi({ description: "0 when the latch is open." }) })
+  .openapi("CountedDown");
+
+export const wakeUpsBody = z
+  .strictObject({
+    channel: z
+      .string()
+      .max(3000)
+      .regex(/^(?:wake:[\w-]{22}|latch:[\w-]{1,2560})$/, "must be a waiter's or a latch's channel"),
+  })
+  .openapi("WakeUps");
