@@ -40,6 +40,9 @@ const wish = {
   claimMs: z.int().min(100).max(60_000).default(2000).openapi({
     description: "How long a grant out of the queue lasts until its waiter confirms it by extending.",
   }),
+  lockDelayMs: z.int().min(0).max(LIMITS.maxTtlMs).default(0).openapi({
+    description: "How long the name stays closed after this lease ran out without a release.",
+  }),
 };
 
 /** What one lock is asked for with. */
@@ -58,9 +61,6 @@ export const acquireBody = z
     }),
     maxWaiters: z.int().min(1).max(1_000_000).optional().openapi({
       description: "Turns away (409 queue-full) instead of waiting behind this many others.",
-    }),
-    lockDelayMs: z.int().min(0).max(LIMITS.maxTtlMs).default(0).openapi({
-      description: "How long the name stays closed after this lease ran out without a release.",
     }),
     steal: z.boolean().default(false).openapi({
       description: "Breaks what is held and takes it, in one step. Needs the scope locks:admin.",

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
-import { duration, fence, kind, lockName, metadata, mode, moment, prefix } from "./values.ts";
+import { duration, fence, kind, lockName, metadata, mode, moment, prefix, token } from "./values.ts";
 
 /** Looking at locks. Moments are by the clock of the service. */
 
@@ -156,7 +156,12 @@ export const overview = z
   .openapi("Overview");
 
 export const breakBody = z
-  .strictObject({ reason: z.string().trim().min(1).max(200).optional() })
+  .strictObject({
+    reason: z.string().trim().min(1).max(200).optional(),
+    attemptId: token
+      .optional()
+      .openapi({ description: "Names this call: sent again, it does not break the next one's lease." }),
+  })
   .openapi("Break");
 
 export const breakAnswer = z
