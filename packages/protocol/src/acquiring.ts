@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
-import { duration, fence, lockName, metadata, mode, moment, token, ttlMs } from "./values.ts";
+import { duration, fence, lockName, metadata, mode, moment, token, ttlMs, waitedMs } from "./values.ts";
 
 /** Taking locks: what is asked for, and what is answered. */
 
@@ -19,6 +19,9 @@ const inQueue = z
       .min(0)
       .max(2_147_483_647)
       .openapi({ description: "How long the waiter will wait at the most; 0 for ever." }),
+    waitedMs: waitedMs.default(0).openapi({
+      description: "For the history: how long it has waited so far. 0 when it asks for the first time.",
+    }),
   })
   .openapi({
     description:

@@ -1,8 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
-import { duration, fence, lockName, mode, moment, outcome, token, ttlMs } from "./values.ts";
+import { duration, fence, lockName, mode, moment, outcome, token, ttlMs, waitedMs } from "./values.ts";
 
 /** Keeping, changing and giving back what is held. */
+
+/** A lease that a wake-up granted is new to the service when its holder first speaks of it. */
+const woken = {
+  waitedMs: waitedMs.optional().openapi({
+    description:
+      "For the history, in the first request about a lease that a wake-up granted (inQueue): how long it was waited for.",
+  }),
+};
 
 /** What of a lease its holder sends along: enough to act on it without asking the store first. */
 const held = {
@@ -17,6 +25,7 @@ export const extendBody = z
     ttlMs: ttlMs
       .default(30_000)
       .openapi({ description: "How long the lease lasts from now. Never shortens it." }),
+    ...woken,
   })
   .openapi("Extend");
 
@@ -29,6 +38,7 @@ export const releaseBody = z
     expiresAt: moment.optional().openapi({
       description: "The lease's own: with it the answer says when the lease had run out before.",
     }),
+    ...woken,
   })
   .openapi("Release");
 
@@ -48,7 +58,7 @@ const several = <T extends z.ZodType>(row: T) => z.array(row).min(1).max(LIMITS.
 
 export const extendAllBody = z
   .strictObject({
-    leases: several(z.strictObject({ name: lockName, owner: token, attemptId: token, ttlMs })),
+    leases: several(z.strictObject({ name: lockName, owner: token, attemptId: token, ttlMs, ...woken })),
   })
   .openapi("ExtendAll");
 
@@ -61,7 +71,7 @@ export const extendAllAnswer = z
   .openapi("ExtendedAll");
 
 export const releaseAllBody = z
-  .strictObject({ ...held, leases: several(z.strictObject({ name: lockName, fence })) })
+  .strictObject({ ...held, leases: several(z.strictObject({ name: lockName, fence })), ...woken })
   .openapi("ReleaseAll");
 
 export const countDownBody = z

@@ -28,6 +28,8 @@ export const fence = z.int().min(1).openapi({ example: 1_795_256_582_079_548 });
 /** Milliseconds since the epoch. */
 export const moment = z.int().min(0).openapi({ example: 1_795_256_641_773 });
 export const duration = z.int().min(0);
+/** For a client that waits by itself: only it knows since when. At most 2,147,483,647. */
+export const waitedMs = z.int().min(0).max(2_147_483_647);
 export const mode = z.enum(["exclusive", "shared"]);
 export const kind = z.enum(["mutex", "readwrite", "semaphore"]);
 export const outcome = z.enum(["released", "expired", "lost"]);
