@@ -1,0 +1,5 @@
+export type { Principal } from "./context.ts";
+export type { ServiceEvent } from "./history/event.ts";
+export type { LockServiceOptions } from "./options.ts";
+export { misconfigured, Problem, type ProblemExtras } from "./problem.ts";
+export { lockService } from "./service.ts";

@@ -1,0 +1,55 @@
+import type { ServiceEvent } from "./history/event.ts";
+import { misconfigured } from "./problem.ts";
+
+/** What a lock service is made of. Besides functions it is plain data: what is made of equal data is kept and shared. */
+export interface LockServiceOptions {
+  /** The database, by the Upstash REST protocol. Everything the service knows is there. */
+  readonly redis: { readonly url: string; readonly token: string };
+  /** Keeps services apart that share a database: 1 to 64 of `A-Z a-z 0-9 _ . : -`. Default `holdfast`, as the SDK's. */
+  readonly namespace?: string;
+  /** The bearer token that has all rights. At least 16 characters are wise; 32 bytes out of `openssl rand` are better. */
+  readonly operatorKey?: string;
+  /** The origins whose pages may call the service, such as `https://app.example`. Default: none. */
+  readonly allowedOrigins?: readonly string[];
+  /** Told what happens to locks, as it happens; never a secret. What it throws is ignored. */
+  readonly onEvent?: (event: ServiceEvent) => void;
+}
+
+/** Options whose values can be used. */
+export interface CheckedOptions extends LockServiceOptions {
+  readonly namespace: string;
+}
+
+/** How messages call the options: by their names, and as the ready Worker's variables are called. */
+export const OPTION_NAMES = {
+  url: "redis.url (UPSTASH_REDIS_REST_URL)",
+  token: "redis.token (UPSTASH_REDIS_REST_TOKEN)",
+  namespace: "namespace (HOLDFAST_NAMESPACE)",
+  operatorKey: "operatorKey (HOLDFAST_API_KEY)",
+  allowedOrigins: "allowedOrigins (HOLDFAST_ALLOWED_ORIGINS)",
+} as const;
+
+/** @throws Problem `misconfigured` that names what is missing or cannot be. */
+export function checkOptions(options: LockServiceOptions): CheckedOptions {
+  const { redis, namespace = "holdfast", operatorKey, allowedOrigins = [] } = options;
+  const missing = [
+    ...(redis?.url ? [] : [OPTION_NAMES.url]),
+    ...(redis?.token ? [] : [OPTION_NAMES.token]),
+    ...(operatorKey ? [] : [OPTION_NAMES.operatorKey]),
+  ];
+  if (missing.length > 0) throw misconfigured(`${missing.join(", ")} must be set.`);
+  if (!allowedOrigins.every(isOrigin))
+    throw misconfigured(
+      `${OPTION_NAMES.allowedOrigins} holds something that is not an origin such as https://app.example (no path, no * and no slash at its end).`,
+    );
+  return { ...options, namespace };
+}
+
+/** A browser would never send anything else, so it would allow nobody. */
+function isOrigin(text: string): boolean {
+  try {
+    return new URL(text).origin === text;
+  } catch {
+    return false;
+  }
+}
