@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     "mutex/index": "src/mutex/index.ts",
+    "commands/index": "src/commands/index.ts",
     "compat/upstash-lock/index": "src/compat/upstash-lock/index.ts",
     "compat/redlock/index": "src/compat/redlock/index.ts",
   },

@@ -41,6 +41,11 @@ onEveryEngineAtOnce("inspect", (fixture) => {
     expect((second?.expiresAt ?? 0) - (first?.expiresAt ?? 0)).toBeGreaterThan(19_000);
     expect(first?.hash).toMatch(/^[0-9a-f]{40}$/);
     expect(first?.hash).not.toBe(second?.hash);
+    expect(new Set(seen.waiters.map(({ hash }) => hash)).size).toBe(3);
+    // One waiter can be followed through the queue, up to its lease.
+    await Promise.all([heavy.release(), light.release()]);
+    const [next] = (await look(fixture, name)).holders;
+    expect(next?.hash).toBe(seen.waiters[0]?.hash);
     caller.abort();
   });
 

@@ -2,7 +2,8 @@ import { checkKnown, checkMs, checkWhole } from "../check.ts";
 import { invalid } from "../errors.ts";
 import { token } from "../locks/claim.ts";
 import type { LocksContext } from "../locks/context.ts";
-import { DAY_MS, type DefaultOptions, parseOptions } from "../locks/options.ts";
+import { DAY_MS, MAX_LATCH_COUNT, MIN_KEEP_MS } from "../locks/limits.ts";
+import { type DefaultOptions, parseOptions } from "../locks/options.ts";
 import type { WakeUps } from "../wait/wake-ups.ts";
 import { waitForOpening } from "./wait.ts";
 
@@ -56,7 +57,6 @@ export interface Latch {
   remaining(): Promise<number>;
 }
 
-const MAX_COUNT = 100_000;
 const HOUR_MS = 3_600_000;
 
 export function latch(
@@ -69,35 +69,26 @@ export function latch(
   const { clock, commands } = context;
   const { count, keepMs = HOUR_MS } = checkKnown(options, ["count", "keepMs"], "latch option");
   if (count === undefined) throw invalid("latch(name, { count }) needs the count.");
-  checkWhole("count", count, 1, MAX_COUNT);
-  checkMs("keepMs", keepMs, 1000, DAY_MS);
+  checkWhole("count", count, 1, MAX_LATCH_COUNT);
+  checkMs("keepMs", keepMs, MIN_KEEP_MS, DAY_MS);
 
   return {
     async countDown(n = 1, options = {}) {
-      checkWhole("n", n, 1, MAX_COUNT);
+      checkWhole("n", n, 1, MAX_LATCH_COUNT);
       const { signal, attemptId = token(clock) } = parseOptions(
         checkKnown(options, ["attemptId", "signal"], "countDown option"),
         {},
         false,
       );
-      return commands.latch(name, [count, keepMs, attemptId, n, wakeUps.channel], { signal });
+      return commands.latch(name, { count, keepMs, attempt: attemptId, n }, { signal });
     },
     async wait(options = {}) {
       const given = checkKnown(options, ["waitMs", "signal"], "wait option");
       const { waitMs, signal } = parseOptions(given, defaults, false);
       const look = (budgetMs: number) =>
-        commands.latch(name, [count, keepMs, "", 0, ""], { signal, budgetMs });
+        commands.latch(name, { count, keepMs, attempt: "", n: 0 }, { signal, budgetMs });
       await waitForOpening(clock, wakeUps, look, { name, count, keepMs, waitMs, signal });
     },
-    remaining: async () => commands.latch(name, [count, 0, "", 0, ""], {}),
+    remaining: async () => commands.latch(name, { count, keepMs: 0, attempt: "", n: 0 }, {}),
   };
-}
-
-/** Where a latch's opening is told. The channel becomes part of a URL, so only plain characters are left as they are. */
-export function latchChannel(namespace: string, name: string): string {
-  const plain = name.replace(
-    /[^A-Za-z0-9-]/g,
-    (unit) => `_${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `${namespace}:latch:${plain}`;
 }

@@ -4,9 +4,18 @@ import { keysOf } from "../locks/names.ts";
 import type { Script } from "../store/script.ts";
 import type { Reply, RunOptions, Store } from "../store/store.ts";
 import { lockCommands } from "./commands.ts";
-import { mutex } from "./target.ts";
+import { encodeAsk, mutex, type Wish } from "./target.ts";
 
 const claim = { attempt: "attempt-1", owner: "owner-of-it" };
+const wish: Wish = {
+  ttlMs: 1000,
+  metadata: "",
+  lockDelayMs: 0,
+  claimMs: 2000,
+  placeMs: 500,
+  channel: "wake:x",
+  nonce: "nonce",
+};
 
 /** A store that answers one thing, and keeps what it was asked. */
 function answering(reply: Reply) {
@@ -28,9 +37,9 @@ function answering(reply: Reply) {
 describe("lockCommands", () => {
   it("names all keys of a name in its own namespace, and sends texts only", async () => {
     const { store, asked } = answering(["granted", 1, 1000, "owner", 5]);
-    await lockCommands(store, "app", undefined).acquire(mutex("a b"), "the ask", "wait", 0, {});
+    await lockCommands(store, "app", undefined).acquire(mutex("a b"), claim, wish, "wait", 0, {});
     expect(asked).toMatchObject([{ script: "acquire", keys: keysOf("app", "a b") }]);
-    expect(asked[0]?.args).toContain("the ask");
+    expect(asked[0]?.args).toContain(encodeAsk("app", mutex("a b"), claim, wish));
     expect(asked[0]?.args.every((arg) => typeof arg === "string")).toBe(true);
   });
 
@@ -55,7 +64,7 @@ describe("lockCommands", () => {
 
   it("says what a name is in use as", async () => {
     const semaphore = lockCommands(answering(["kind", "semaphore", 3]).store, "app", undefined);
-    await expect(semaphore.acquire(mutex("a"), "ask", "try", 0, {})).rejects.toMatchObject({
+    await expect(semaphore.acquire(mutex("a"), claim, wish, "try", 0, {})).rejects.toMatchObject({
       code: "kind-mismatch",
       message: expect.stringMatching(/"a" is in use as a semaphore of capacity 3.*another name or namespace/),
     });

@@ -4,7 +4,7 @@ import { type AcquireReply, decodeAcquire, decodeNumbers } from "./replies.ts";
 import { scriptCaller } from "./script-caller.ts";
 import { acquireScript, extendScript, releaseScript, takeBackScript } from "./scripts.generated.ts";
 import { groupBy, type SlotOf, slotsOf } from "./slots.ts";
-import type { Claim, Target } from "./target.ts";
+import { type Claim, encodeAsk, type Target, type Wish } from "./target.ts";
 
 /**
  * `try` does not wait, `wait` waits in turn; with `barge` a free name is taken before those who wait, with `barge-steal`
@@ -12,13 +12,18 @@ import type { Claim, Target } from "./target.ts";
  */
 export type Manner = "try" | "wait" | "barge" | "barge-try" | "barge-steal";
 
-/** The life of a lease: all that a mutex needs of the server, one script each, keys and arguments in, meaning out. */
+/**
+ * The life of a lease: all that a mutex needs of the server. Every one may be executed any number of times for one call,
+ * and rejects with a HoldfastError as the `run` of a store does, `kind-mismatch` for a name of another kind included.
+ */
 export interface LeaseCommands {
-  /** Names of different slots are asked for in different requests. */
+  /** Names of different slots are asked for in different requests. One slot for all is right where that is done behind it. */
   readonly slotOf: SlotOf;
+  /** `maxWaiters`: the most that may wait already for this one to queue; 0 for no limit. */
   acquire(
     target: Target,
-    ask: string,
+    claim: Claim,
+    wish: Wish,
     manner: Manner,
     maxWaiters: number,
     options: RunOptions,
@@ -37,8 +42,11 @@ export interface LeaseCommands {
     claim: Claim,
     options: RunOptions,
   ): Promise<boolean>;
-  /** Releases what the ask got, takes it out of the queue, and keeps it from getting anything should it arrive late. */
-  takeBack(targets: readonly Target[], ask: string, options: RunOptions): Promise<void>;
+  /**
+   * Releases what the claim got, takes it out of the queue, and keeps it from getting anything should a request arrive
+   * late. The targets are of one kind, the wish is the one they were asked for with.
+   */
+  takeBack(targets: readonly Target[], claim: Claim, wish: Wish, options: RunOptions): Promise<void>;
 }
 
 export function leaseCommands(store: Store, namespace: string, emit: Emit): LeaseCommands {
@@ -64,10 +72,11 @@ export function leaseCommands(store: Store, namespace: string, emit: Emit): Leas
 
   return {
     slotOf,
-    acquire: async ({ name, kind, capacity }, ask, manner, maxWaiters, options) =>
-      decodeAcquire(
-        await run(acquireScript, "acquire", [name], [kind, capacity, ask, manner, maxWaiters], options),
-      ),
+    async acquire(target, claim, wish, manner, maxWaiters, options) {
+      const { name, kind, capacity } = target;
+      const args = [kind, capacity, encodeAsk(namespace, target, claim, wish), manner, maxWaiters];
+      return decodeAcquire(await run(acquireScript, "acquire", [name], args, options));
+    },
     async extend(leases, options) {
       let sent = false;
       const first = {
@@ -91,9 +100,10 @@ export function leaseCommands(store: Store, namespace: string, emit: Emit): Leas
       });
       return released.every((one) => one === 1);
     },
-    async takeBack(targets, ask, options) {
+    async takeBack(targets, claim, wish, options) {
       await perSlot(targets, async (names, [first]) => {
-        await run(takeBackScript, "release", names, [first.kind, first.capacity, ask], options);
+        const args = [first.kind, first.capacity, encodeAsk(namespace, first, claim, wish)];
+        await run(takeBackScript, "release", names, args, options);
         return names.map(() => 1);
       });
     },

@@ -155,12 +155,38 @@ describe("replies that scripts give", () => {
       0,
       1,
       ["hash", 200, 7, 1, "exclusive", "-"],
-      [50, 1, "exclusive", "{}"],
+      ["other", 50, 1, "exclusive", '{"a":1}'],
     ]);
     expect(seen.holders).toEqual([
-      { hash: "hash", expiry: 200, fence: 7, weight: 1, mode: "exclusive", metadata: "-" },
+      { hash: "hash", expiry: 200, fence: 7, weight: 1, mode: "exclusive", metadata: undefined },
     ]);
-    expect(seen.waiters).toEqual([{ since: 50, weight: 1, mode: "exclusive", metadata: "{}" }]);
+    expect(seen.waiters).toEqual([
+      { hash: "other", since: 50, weight: 1, mode: "exclusive", metadata: { a: 1 } },
+    ]);
     expect(() => decodeInspect(["mutex", 1, 1, 7, 100, 0, 1, ["hash", 200], []])).toThrow(HoldfastError);
+  });
+
+  it("metadata, and none where it is not ours", () => {
+    for (const [text, value] of [
+      ['{"job":1}', { job: 1 }],
+      ['"a\\u0020b"', "a b"],
+      ["null", null],
+      ["-", undefined],
+      ["{", undefined],
+    ] as const) {
+      const holder = ["hash", 200, 7, 1, "shared", text];
+      expect(decodeInspect(["mutex", 1, 1, 7, 100, 0, 0, holder, []]).holders[0]?.metadata).toEqual(value);
+    }
+  });
+
+  it("no state of a name that no lock has", () => {
+    for (const [kind, mode] of [
+      ["latch", "shared"],
+      ["mutex", "both"],
+      ["other", "shared"],
+    ])
+      expect(() =>
+        decodeInspect([kind ?? "", 1, 1, 7, 100, 0, 0, ["hash", 200, 7, 1, mode ?? "", "-"], []]),
+      ).toThrow(HoldfastError);
   });
 });

@@ -1,6 +1,9 @@
 import { HoldfastError } from "../errors.ts";
-import { DAY_MS } from "../locks/options.ts";
+import type { LeaseMode } from "../lease/lease.ts";
+import { DAY_MS } from "../locks/limits.ts";
+import type { Json } from "../locks/options.ts";
 import type { Reply } from "../store/store.ts";
+import type { LockKind } from "./target.ts";
 
 /** What a contender learns about those before it. Durations in milliseconds. */
 export interface Busy {
@@ -37,31 +40,35 @@ export type AcquireAllReply =
     }
   /** `blocked`: which of the names was not free, from 0. */
   | (Busy & { readonly status: "held"; readonly blocked: number; readonly serverNow: number })
+  /** The names do not live together, so nothing was asked: they have to be taken one after the other. */
+  | { readonly status: "apart" }
   | { readonly status: "ended" };
 
 export type ConvertReply =
   | { readonly status: "converted"; readonly fence: number; readonly remainingMs: number }
   | { readonly status: "refused" | "lost" };
 
+/** `hash` is the SHA-1 of the attempt, in hex: who knows the attempt can tell which one it is. */
 export interface HolderReply {
   readonly hash: string;
   readonly expiry: number;
   readonly fence: number;
   readonly weight: number;
-  readonly mode: string;
-  readonly metadata: string;
+  readonly mode: LeaseMode;
+  readonly metadata: Json | undefined;
 }
 
 export interface WaiterReply {
+  readonly hash: string;
   readonly since: number;
   readonly weight: number;
-  readonly mode: string;
-  readonly metadata: string;
+  readonly mode: LeaseMode;
+  readonly metadata: Json | undefined;
 }
 
 /** Times are the server's, in milliseconds since the epoch. */
 export interface InspectReply {
-  readonly kind: string;
+  readonly kind: LockKind | "unused";
   readonly capacity: number;
   readonly used: number;
   readonly fence: number;
@@ -130,7 +137,7 @@ export function decodeTexts(reply: Reply): string[] {
 export function decodeInspect(reply: Reply): InspectReply {
   const [kind, capacity, used, lastFence, serverNow, closedUntil, waiting, holders, waiters] = list(reply);
   return {
-    kind: decodeKind(kind),
+    kind: decodeLockKind(kind),
     capacity: decodeWhole(capacity),
     used: decodeWhole(used),
     fence: decodeWhole(lastFence),
@@ -142,14 +149,15 @@ export function decodeInspect(reply: Reply): InspectReply {
       expiry: decodeWhole(expiry),
       fence: decodeWhole(holderFence),
       weight: decodeWhole(weight),
-      mode: text(mode),
-      metadata: text(metadata),
+      mode: decodeMode(mode),
+      metadata: decodeMetadata(metadata),
     })),
-    waiters: rows(waiters, 4).map(([since, weight, mode, metadata]) => ({
+    waiters: rows(waiters, 5).map(([hash, since, weight, mode, metadata]) => ({
+      hash: text(hash),
       since: decodeWhole(since),
       weight: decodeWhole(weight),
-      mode: text(mode),
-      metadata: text(metadata),
+      mode: decodeMode(mode),
+      metadata: decodeMetadata(metadata),
     })),
   };
 }
@@ -171,9 +179,30 @@ function fence(value: Reply | undefined): number {
 }
 
 /** What a name can be, or "unused". Other words are not repeated to anybody: an answer may hold anything. */
-export function decodeKind(value: Reply | undefined): string {
+export function decodeKind(value: Reply | undefined): LockKind | "latch" | "unused" {
   if (!["mutex", "readwrite", "semaphore", "latch", "unused"].includes(value as string)) throw garbage();
-  return value as string;
+  return value as LockKind | "latch" | "unused";
+}
+
+function decodeLockKind(value: Reply | undefined): LockKind | "unused" {
+  const kind = decodeKind(value);
+  if (kind === "latch") throw garbage();
+  return kind;
+}
+
+function decodeMode(value: Reply | undefined): LeaseMode {
+  if (value !== "exclusive" && value !== "shared") throw garbage();
+  return value;
+}
+
+/** What is not JSON is not ours, and not shown. */
+function decodeMetadata(value: Reply | undefined): Json | undefined {
+  const json = text(value);
+  try {
+    return json === "-" ? undefined : (JSON.parse(json) as Json);
+  } catch {
+    return undefined;
+  }
 }
 
 export function decodeFlag(reply: Reply): boolean {

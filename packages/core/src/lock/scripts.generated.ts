@@ -63,10 +63,10 @@ export const guardScript: Script = {
 
 export const inspectScript: Script = {
   name: "inspect",
-  digest: "0d1edcb8a57347dab782ceef3a99c86309aac09c",
-  keyLockingDigest: "8a407bfa5be40ddd7a58c4e95862e7a4f4ad5256",
+  digest: "8bfbdb8edf6a11d396c12406f696aaed0ff4421e",
+  keyLockingDigest: "aa0dbf1c188d432c1a1222141fef402904f82f46",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local U=tonumber(ARGV[1])\nlocal b,f=F()\nlocal r=J(1)\nif not r then return{'kind'}end\nif G(r,b)then\nA(r,b,f)\nw(r,b)\nend\nlocal Q={r.c~='-' and r.c or nil}\nif r.kind~='mutex' then Q=redis.call('ZRANGE',r.R,0,U - 1)end\nlocal M,Y={},{}\nfor _,c in ipairs(Q)do\nlocal h=H(r,c)\nif h then\nfor _,aH in ipairs({redis.sha1hex(c),h.g,h.d,h.m,h.u,h.t})do table.insert(M,aH)end\nend\nend\nlocal function T(q,e)\nlocal a=V(e)\nfor _,aH in ipairs({math.floor(q/1000),a.m,a.u,a.t})do table.insert(Y,aH)end\nend\nif r.j~='-' then T(j(r))end\nlocal queued=U>1 and r.p>0 and redis.call('ZRANGE',r.B,0,U - 2,'WITHSCORES')or{}\nfor i=1,#queued,2 do T(tonumber(queued[i+1]),queued[i])end\nreturn{r.kind,r.l,r.C,r.d,b,r.x,r.p+(r.j=='-' and 0 or 1),M,Y}";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local U=tonumber(ARGV[1])\nlocal b,f=F()\nlocal r=J(1)\nif not r then return{'kind'}end\nif G(r,b)then\nA(r,b,f)\nw(r,b)\nend\nlocal Q={r.c~='-' and r.c or nil}\nif r.kind~='mutex' then Q=redis.call('ZRANGE',r.R,0,U - 1)end\nlocal M,Y={},{}\nfor _,c in ipairs(Q)do\nlocal h=H(r,c)\nif h then\nfor _,aH in ipairs({redis.sha1hex(c),h.g,h.d,h.m,h.u,h.t})do table.insert(M,aH)end\nend\nend\nlocal function T(q,e)\nlocal a=V(e)\nfor _,aH in ipairs({redis.sha1hex(a.c),math.floor(q/1000),a.m,a.u,a.t})do table.insert(Y,aH)end\nend\nif r.j~='-' then T(j(r))end\nlocal queued=U>1 and r.p>0 and redis.call('ZRANGE',r.B,0,U - 2,'WITHSCORES')or{}\nfor i=1,#queued,2 do T(tonumber(queued[i+1]),queued[i])end\nreturn{r.kind,r.l,r.C,r.d,b,r.x,r.p+(r.j=='-' and 0 or 1),M,Y}";
   },
 };
 

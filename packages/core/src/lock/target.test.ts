@@ -9,13 +9,13 @@ const wish: Wish = {
   lockDelayMs: 0,
   claimMs: 2000,
   placeMs: 500,
-  channel: "app:wake:x",
+  channel: "wake:x",
   nonce: "nonce",
 };
 
 describe("encodeAsk", () => {
   it("has its parts in the order in which holders.lua reads them", () => {
-    expect(encodeAsk(mutex("a"), claim, wish)).toBe(
+    expect(encodeAsk("app", mutex("a"), claim, wish)).toBe(
       "attempt-1 owner-of-it 1000 1 exclusive 0 2000 500 app:wake:x nonce -",
     );
   });
@@ -30,9 +30,10 @@ describe("encodeAsk", () => {
     );
     fc.assert(
       fc.property(value, (metadata) => {
-        const parts = encodeAsk(mutex("a"), claim, { ...wish, metadata: JSON.stringify(metadata) }).split(
-          /[ \t\n\v\f\r]/,
-        );
+        const parts = encodeAsk("app", mutex("a"), claim, {
+          ...wish,
+          metadata: JSON.stringify(metadata),
+        }).split(/[ \t\n\v\f\r]/);
         expect(parts.length).toBe(11);
         expect(JSON.parse(parts[10] ?? "")).toEqual(JSON.parse(JSON.stringify(metadata)));
       }),

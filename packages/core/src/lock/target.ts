@@ -1,4 +1,5 @@
 import type { LeaseMode } from "../lease/lease.ts";
+import { storedChannel } from "./channels.ts";
 
 /** The kinds of lock: how much weight fits, and whether it can be shared. One state machine serves them all. */
 export type LockKind = "mutex" | "readwrite" | "semaphore";
@@ -24,10 +25,10 @@ export interface Claim {
   readonly owner: string;
 }
 
-/** What a claim wants, for as long as it wants it. */
+/** What a claim wants, for as long as it wants it. Every request of one attempt carries the same. */
 export interface Wish {
   readonly ttlMs: number;
-  /** JSON, or empty. */
+  /** The text of JSON without line breaks, as `JSON.stringify` gives it, or empty. */
   readonly metadata: string;
   /** How long the name stays closed after this lease ran out, in milliseconds. */
   readonly lockDelayMs: number;
@@ -35,13 +36,14 @@ export interface Wish {
   readonly claimMs: number;
   /** How long the waiter waits at the most, in milliseconds; 0 for ever. */
   readonly placeMs: number;
-  /** Where its wake-up is published, and what marks it as its own. */
-  readonly channel: string;
+  /** Where its wake-up is published, without the namespace; `undefined` for a waiter that only looks. */
+  readonly channel: string | undefined;
+  /** Marks the wake-up as its own. */
   readonly nonce: string;
 }
 
 /** The one string in which a contender appears in arguments and in the queue; its parts are read in `holders.lua`. */
-export function encodeAsk(target: Target, claim: Claim, wish: Wish): string {
+export function encodeAsk(namespace: string, target: Target, claim: Claim, wish: Wish): string {
   return [
     claim.attempt,
     claim.owner,
@@ -51,7 +53,7 @@ export function encodeAsk(target: Target, claim: Claim, wish: Wish): string {
     wish.lockDelayMs,
     wish.claimMs,
     wish.placeMs,
-    wish.channel,
+    wish.channel === undefined ? "-" : storedChannel(namespace, wish.channel),
     wish.nonce,
     // Blanks separate the parts. In JSON they can only be inside strings, where the escape means the same.
     wish.metadata === "" ? "-" : wish.metadata.replaceAll(" ", "\\u0020"),

@@ -4,14 +4,13 @@ import { elapsedMs, type Instant, instant, reliableMs, remainingOf } from "../le
 import { HeldLease, type LeaseTerms } from "../lease/held-lease.ts";
 import { attemptMs } from "../lease/keeper.ts";
 import type { Lease } from "../lease/lease.ts";
-import { type Claim, encodeAsk, mutex } from "../lock/target.ts";
+import { type Claim, mutex, type Wish } from "../lock/target.ts";
 import { ASK_ANEW_MS, acquire } from "../wait/acquire.ts";
 import { newClaim, token } from "./claim.ts";
 import type { LocksContext } from "./context.ts";
+import { DAY_MS, MAX_NAMES } from "./limits.ts";
 import { checkName } from "./names.ts";
-import { DAY_MS, type ParsedOptions } from "./options.ts";
-
-const MAX_NAMES = 100;
+import type { ParsedOptions } from "./options.ts";
 
 /** Sorted, so that everybody who waits for several names waits for them in the same order: nobody can wait in a circle. */
 export function checkNames(names: unknown): string[] {
@@ -58,9 +57,8 @@ async function takeAll(
   options.signal?.throwIfAborted();
   // One claim for all, so that a first request which is executed late finds itself, and so does a repetition.
   const claim = newClaim(clock, options.attemptId);
-  const { slotOf } = context.commands;
-  if (new Set(names.map(slotOf)).size > 1) return inTurn(context, names, claim, options, started);
   const atOnce = await askForAll(context, names, claim, options);
+  if (atOnce === "apart") return inTurn(context, names, claim, options, started);
   if (atOnce instanceof HeldLease) return kept(context, atOnce, options, elapsedMs(clock, started));
   const leftMs = options.waitMs - elapsedMs(clock, started);
   if (leftMs <= 0)
@@ -84,11 +82,11 @@ async function askForAll(
   names: readonly string[],
   claim: Claim,
   options: ParsedOptions,
-): Promise<HeldLease | Blocked> {
+): Promise<HeldLease | Blocked | "apart"> {
   const { clock, commands, keeper, sightings, channel } = context;
   const { ttlMs, metadataJson, lockDelayMs, claimMs, signal } = options;
   const targets = names.map(mutex);
-  const wish = {
+  const wish: Wish = {
     ttlMs,
     metadata: metadataJson,
     lockDelayMs,
@@ -97,22 +95,22 @@ async function askForAll(
     channel,
     nonce: token(clock),
   };
-  const ask = encodeAsk(mutex(""), claim, wish);
   const started = instant(clock);
   let sentAt = started;
   let sent = 0;
-  const undo = () => void keeper.later(ttlMs, (run) => commands.takeBack(targets, ask, run));
+  const undo = () => void keeper.later(ttlMs, (run) => commands.takeBack(targets, claim, wish, run));
   try {
     const onSend = () => {
       sentAt = instant(clock);
       sent++;
     };
-    const reply = await commands.acquireAll(names, ask, {
+    const reply = await commands.acquireAll(names, claim, wish, {
       signal,
       budgetMs: options.waitMs > 0 ? Math.min(options.waitMs, ttlMs) : ttlMs,
       attemptMs: attemptMs(ttlMs),
       onSend,
     });
+    if (reply.status === "apart") return reply.status;
     if (reply.status === "ended") throw attemptEnded(names[0] ?? "", options.attemptId);
     sightings.note(sentAt, reply.serverNow);
     if (reply.status === "held") {

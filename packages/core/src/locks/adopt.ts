@@ -3,6 +3,7 @@ import { instant, reliableMs } from "../lease/deadline.ts";
 import { HeldLease, type LeaseTerms } from "../lease/held-lease.ts";
 import type { LeaseKeeper } from "../lease/keeper.ts";
 import type { Lease, LeaseJSON } from "../lease/lease.ts";
+import { TOKEN_PATTERN } from "./limits.ts";
 import { checkName } from "./names.ts";
 import { checkTtl } from "./options.ts";
 
@@ -34,13 +35,12 @@ function check(value: unknown): LeaseJSON {
     throw invalid("adopt needs the parsed JSON of a lease: the value of lease.toJSON().");
   checkTtl(json.ttlMs);
   const { names = [json.name], fences = [json.fence] } = json;
-  const token = /^[\w.:-]{8,128}$/;
   // Spread, since `every` passes over holes.
   const wrong =
     (!(Array.isArray(names) && names.length > 0) && "names") ||
     (json.mode !== "exclusive" && json.mode !== "shared" && "mode") ||
-    (!(typeof json.owner === "string" && token.test(json.owner)) && "owner") ||
-    (!(typeof json.attemptId === "string" && token.test(json.attemptId)) && "attemptId") ||
+    (!(typeof json.owner === "string" && TOKEN_PATTERN.test(json.owner)) && "owner") ||
+    (!(typeof json.attemptId === "string" && TOKEN_PATTERN.test(json.attemptId)) && "attemptId") ||
     (!(Array.isArray(fences) && fences.length === names.length && [...fences].every(isWhole)) && "fence") ||
     (!isWhole(json.acquiredAt) && "acquiredAt") ||
     (!isWhole(json.expiresAt) && "expiresAt");

@@ -1,12 +1,14 @@
 import { type Election, election } from "../election/election.ts";
-import { type Latch, type LatchOptions, latch, latchChannel } from "../latch/latch.ts";
+import { type Latch, type LatchOptions, latch } from "../latch/latch.ts";
 import type { Lease } from "../lease/lease.ts";
+import { latchChannel } from "../lock/channels.ts";
 import { lockCommands } from "../lock/commands.ts";
 import { createWakeUps } from "../wait/wake-ups.ts";
 import { acquireAll, checkNames } from "./acquire-all.ts";
 import { adopt } from "./adopt.ts";
 import { token } from "./claim.ts";
-import { createContext, type LocksOptions } from "./context.ts";
+import { type Connection, connectionOf } from "./connection.ts";
+import { type ClientOptions, createContext, type LocksOptions } from "./context.ts";
 import { type Inspection, inspection, type ListOptions, type LockPage, list, SHOWN } from "./inspection.ts";
 import { type Mutexes, mutexes } from "./mutexes.ts";
 import { checkName } from "./names.ts";
@@ -83,8 +85,13 @@ export interface Locks extends Mutexes {
  * ```
  */
 export function createLocks(options: LocksOptions): Locks {
-  const context = createContext("createLocks", options, lockCommands);
-  const { clock, commands, defaults, keeper, namespace, store } = context;
+  return locksOver(connectionOf("createLocks", options, lockCommands), options);
+}
+
+/** The locks at the end of a connection. */
+export function locksOver(connection: Connection, options: ClientOptions): Locks {
+  const context = createContext(connection, options);
+  const { clock, commands, defaults, keeper, subscribe } = context;
   return {
     ...mutexes(context),
     readWrite(name) {
@@ -101,7 +108,7 @@ export function createLocks(options: LocksOptions): Locks {
     },
     latch(name, options) {
       checkName(name);
-      const wakeUps = createWakeUps(clock, store, latchChannel(namespace, name));
+      const wakeUps = createWakeUps(clock, subscribe, latchChannel(name));
       return latch(context, wakeUps, defaults, name, options);
     },
     acquireAll: async (names, given) =>
@@ -110,7 +117,7 @@ export function createLocks(options: LocksOptions): Locks {
       checkName(name);
       return inspection(name, await commands.inspect(name, SHOWN, {}), clock.wall());
     },
-    list: async (options) => list(commands, namespace, clock, options),
+    list: async (options) => list(commands, clock, options),
     async forceRelease(name) {
       checkName(name);
       return commands.forceRelease(name, token(clock), {});

@@ -4,7 +4,6 @@ import { invalid } from "../errors.ts";
 import type { LockCommands } from "../lock/commands.ts";
 import type { InspectReply } from "../lock/replies.ts";
 import type { LockKind } from "../lock/target.ts";
-import { keyPattern, nameOf } from "./names.ts";
 import type { Json } from "./options.ts";
 
 /** Who holds a lease. Moments are by the local clock, in milliseconds since the epoch, as exact as the answer was quick. */
@@ -21,6 +20,8 @@ export interface Holder {
 
 /** Who waits. */
 export interface Waiter {
+  /** SHA-1 of the attempt, in hex: the `hash` of the holder it becomes. */
+  readonly hash: string;
   /** Place in the queue, from 1. */
   readonly position: number;
   readonly weight: number;
@@ -51,20 +52,12 @@ export function inspection(name: string, reply: InspectReply, wallMs: number): I
   const { kind, capacity, used, fence, serverNow, waiting } = reply;
   const local = (server: number) => Math.floor(wallMs + server - serverNow);
   const holders = reply.holders.map(({ hash, expiry, fence, weight, mode, metadata }) => {
-    return {
-      hash,
-      fence,
-      weight,
-      mode,
-      metadata: parse(metadata),
-      since: local(fence / 1000),
-      expiresAt: local(expiry),
-    };
+    return { hash, fence, weight, mode, metadata, since: local(fence / 1000), expiresAt: local(expiry) };
   });
-  const waiters = reply.waiters.map(({ since, weight, mode, metadata }, i) => {
-    return { position: i + 1, weight, mode, metadata: parse(metadata), since: local(since) };
+  const waiters = reply.waiters.map(({ hash, since, weight, mode, metadata }, i) => {
+    return { hash, position: i + 1, weight, mode, metadata, since: local(since) };
   });
-  const known = kind === "unused" ? undefined : (kind as LockKind);
+  const known = kind === "unused" ? undefined : kind;
   return {
     name,
     kind: known,
@@ -98,7 +91,6 @@ export interface LockPage {
 
 export async function list(
   commands: LockCommands,
-  namespace: string,
   clock: Clock,
   options: ListOptions = {},
 ): Promise<LockPage> {
@@ -112,8 +104,7 @@ export async function list(
   if (typeof cursor !== "string" || !/^[\d.]{1,64}$/.test(cursor))
     throw invalid("cursor must be what the page before gave.");
   checkWhole("limit", limit, 1, 1000);
-  const [next, ...keys] = await commands.list(cursor, keyPattern(namespace, prefix), limit, {});
-  const names = [...new Set(keys)].map((key) => nameOf(namespace, key));
+  const { names, cursor: next } = await commands.list({ prefix, cursor, limit }, {});
   const locks = await Promise.all(
     names.map((name) =>
       commands.inspect(name, SHOWN, {}).then(
@@ -125,12 +116,4 @@ export async function list(
   );
   const known = locks.filter((lock) => lock?.kind !== undefined) as Inspection[];
   return { locks: known, cursor: next === "0" ? undefined : next };
-}
-
-function parse(metadata: string): Json | undefined {
-  try {
-    return metadata === "-" ? undefined : (JSON.parse(metadata) as Json);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { invalid } from "../errors.ts";
 import type { Lease } from "../lease/lease.ts";
 import { leaseCommands } from "../lock/lease-commands.ts";
 import { mutex } from "../lock/target.ts";
+import { connectionOf } from "./connection.ts";
 import { type ClientContext, createContext, type LocksOptions } from "./context.ts";
 import { checkName } from "./names.ts";
 import type { AcquireOptions, TryAcquireOptions } from "./options.ts";
@@ -54,7 +55,7 @@ export interface Mutexes {
  * ```
  */
 export function createMutexes(options: LocksOptions): Mutexes {
-  return mutexes(createContext("createMutexes", options, leaseCommands));
+  return mutexes(createContext(connectionOf("createMutexes", options, leaseCommands), options));
 }
 
 /** The verbs over a context. */

@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  checkName,
-  checkNamespace,
-  encodeName,
-  keyPattern,
-  keysOf,
-  MAX_NAME_LENGTH,
-  nameOf,
-} from "./names.ts";
+import { MAX_NAME_LENGTH } from "./limits.ts";
+import { checkName, checkNamespace, encodeName, keyPattern, keysOf, nameOf } from "./names.ts";
 
 /** Any sequence of UTF-16 units, with those that matter here more often than chance would have them. */
 const unit = fc.oneof(

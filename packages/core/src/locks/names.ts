@@ -1,7 +1,5 @@
 import { invalid } from "../errors.ts";
-
-/** The longest name, in UTF-16 units. */
-export const MAX_NAME_LENGTH = 512;
+import { MAX_NAME_LENGTH } from "./limits.ts";
 
 /** What a key must not contain as it is: the escape, the hash tag's braces, blanks, controls and lone surrogates. */
 const UNSAFE = /[%{}\s\p{Cc}\p{Cs}]/gu;

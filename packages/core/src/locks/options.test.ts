@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HoldfastError } from "../errors.ts";
-import {
-  type AcquireOptions,
-  checkDefaults,
-  checkTtl,
-  DAY_MS,
-  MIN_TTL_MS,
-  type ParsedOptions,
-  parseOptions,
-} from "./options.ts";
+import { DAY_MS, MIN_TTL_MS } from "./limits.ts";
+import { type AcquireOptions, checkDefaults, checkTtl, type ParsedOptions, parseOptions } from "./options.ts";
 
 const parse = (given?: object, defaults: object = {}, renew = false) =>
   parseOptions(given as AcquireOptions, defaults, renew);

@@ -1,7 +1,16 @@
 import { checkKnown, checkMs, checkSignal, checkWhole } from "../check.ts";
-import { MAX_TIMER_MS } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import type { Lease } from "../lease/lease.ts";
+import {
+  DAY_MS,
+  MAX_CLAIM_MS,
+  MAX_METADATA_LENGTH,
+  MAX_WAIT_MS,
+  MAX_WAITERS,
+  MIN_CLAIM_MS,
+  MIN_TTL_MS,
+  TOKEN_PATTERN,
+} from "./limits.ts";
 
 /** Renew the lease while it is held: never, until it is released, or until it was held for `maxHoldMs`. */
 export type Renewal = boolean | { readonly maxHoldMs: number };
@@ -101,11 +110,6 @@ export interface ParsedOptions {
   readonly onPlace: ((place: "taken" | "left") => void) | undefined;
 }
 
-export const DAY_MS = 86_400_000;
-export const MIN_TTL_MS = 10;
-const MAX_WAIT_MS = MAX_TIMER_MS;
-const MAX_METADATA = 1024;
-
 const KNOWN_DEFAULTS = [
   "ttlMs",
   "waitMs",
@@ -148,7 +152,7 @@ export function parseOptions(
   if (typeof steal !== "boolean") throw invalid("steal must be true or false.");
   if (onPlace !== undefined && typeof onPlace !== "function") throw invalid("onPlace must be a function.");
   checkSignal(signal);
-  if (attemptId !== undefined && (typeof attemptId !== "string" || !/^[\w.:-]{8,128}$/.test(attemptId)))
+  if (attemptId !== undefined && (typeof attemptId !== "string" || !TOKEN_PATTERN.test(attemptId)))
     throw invalid("attemptId must be 8 to 128 of the characters A-Z a-z 0-9 _ . : -");
 
   return {
@@ -162,12 +166,12 @@ export function parseOptions(
     within,
     lockDelayMs: checkMs("lockDelayMs", lockDelayMs, 0, DAY_MS),
     fair,
-    maxWaiters: maxWaiters === undefined ? 0 : checkWhole("maxWaiters", maxWaiters, 1, 1_000_000),
+    maxWaiters: maxWaiters === undefined ? 0 : checkWhole("maxWaiters", maxWaiters, 1, MAX_WAITERS),
     maxRequests:
       maxRequests === undefined
         ? Number.POSITIVE_INFINITY
         : checkWhole("maxRequests", maxRequests, 2, 1_000_000),
-    claimMs: checkMs("claimMs", claimMs, 100, 60_000),
+    claimMs: checkMs("claimMs", claimMs, MIN_CLAIM_MS, MAX_CLAIM_MS),
     steal,
     onPlace,
   };
@@ -204,7 +208,7 @@ function toJson(metadata: Json): string {
     json = JSON.stringify(metadata);
   } catch {}
   if (json === undefined) throw invalid("metadata must be a value that JSON can carry.");
-  if (json.length > MAX_METADATA)
-    throw invalid(`metadata has at most ${MAX_METADATA} characters of JSON; this has ${json.length}.`);
+  if (json.length > MAX_METADATA_LENGTH)
+    throw invalid(`metadata has at most ${MAX_METADATA_LENGTH} characters of JSON; this has ${json.length}.`);
   return json;
 }

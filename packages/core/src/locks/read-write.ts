@@ -3,6 +3,7 @@ import { HeldLease } from "../lease/held-lease.ts";
 import type { Lease } from "../lease/lease.ts";
 import type { Target } from "../lock/target.ts";
 import type { LocksContext } from "./context.ts";
+import { READ_WRITE_CAPACITY } from "./limits.ts";
 import type { DefaultOptions } from "./options.ts";
 import { type LockVerbs, lockVerbs } from "./verbs.ts";
 
@@ -27,15 +28,12 @@ export interface ReadWriteLock {
   upgrade(lease: Lease): Promise<Lease>;
 }
 
-/** Readers take 1 of this and a writer takes all. */
-const CAPACITY = 1_000_000_000;
-
 export function readWriteLock(context: LocksContext, defaults: DefaultOptions, name: string): ReadWriteLock {
   const target =
     (mode: "exclusive" | "shared", weight: number) =>
     (given: number | undefined): Target => {
       if (given !== undefined) throw invalid("weight is an option of semaphores.");
-      return { name, kind: "readwrite", capacity: CAPACITY, weight, mode };
+      return { name, kind: "readwrite", capacity: READ_WRITE_CAPACITY, weight, mode };
     };
 
   async function convert(lease: Lease, mode: "exclusive" | "shared", weight: number): Promise<Lease> {
@@ -61,8 +59,8 @@ export function readWriteLock(context: LocksContext, defaults: DefaultOptions, n
 
   return {
     read: lockVerbs(context, defaults, target("shared", 1)),
-    write: lockVerbs(context, defaults, target("exclusive", CAPACITY)),
+    write: lockVerbs(context, defaults, target("exclusive", READ_WRITE_CAPACITY)),
     downgrade: (lease) => convert(lease, "shared", 1),
-    upgrade: (lease) => convert(lease, "exclusive", CAPACITY),
+    upgrade: (lease) => convert(lease, "exclusive", READ_WRITE_CAPACITY),
   };
 }

@@ -3,6 +3,7 @@ import { invalid } from "../errors.ts";
 import type { Target } from "../lock/target.ts";
 import { token } from "./claim.ts";
 import type { LocksContext } from "./context.ts";
+import { MAX_PERMITS } from "./limits.ts";
 import type { AcquireOptions, DefaultOptions, TryAcquireOptions } from "./options.ts";
 import { type LockVerbs, lockVerbs } from "./verbs.ts";
 
@@ -19,8 +20,6 @@ export interface Semaphore extends LockVerbs<AcquireOptions & Weight, TryAcquire
    */
   resize(permits: number): Promise<void>;
 }
-
-const MAX_PERMITS = 1_000_000;
 
 export function semaphore(
   context: LocksContext,

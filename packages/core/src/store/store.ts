@@ -75,6 +75,13 @@ export interface Store {
   ): Promise<readonly [cursor: string, ...keys: string[]]>;
 }
 
+/** Listens to a channel, as a {@link Store} does. */
+export type Subscribe = (
+  channel: string,
+  onMessage: (message: string) => void,
+  signal: AbortSignal,
+) => Promise<Subscription>;
+
 export interface Subscription {
   /** Resolves when messages can be missed from now on: the stream broke, or the signal ended it. Never rejects. */
   readonly closed: Promise<void>;

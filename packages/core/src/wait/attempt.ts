@@ -6,7 +6,7 @@ import type { Sightings } from "../lease/grant.ts";
 import { attemptMs, type LeaseKeeper } from "../lease/keeper.ts";
 import type { LeaseCommands, Manner } from "../lock/lease-commands.ts";
 import type { AcquireReply } from "../lock/replies.ts";
-import { type Claim, encodeAsk, type Target } from "../lock/target.ts";
+import type { Claim, Target, Wish } from "../lock/target.ts";
 import { token } from "../locks/claim.ts";
 import type { ParsedOptions } from "../locks/options.ts";
 
@@ -16,8 +16,8 @@ export interface AttemptContext {
   readonly commands: LeaseCommands;
   readonly keeper: LeaseKeeper;
   readonly sightings: Sightings;
-  /** Where wake-ups for this client are published. */
-  readonly channel: string;
+  /** Where wake-ups for this client are published; `undefined` where nothing can be heard. */
+  readonly channel: string | undefined;
 }
 
 /** An answer, and when the request left that got it. */
@@ -47,15 +47,7 @@ export function createAttempt(
   const { ttlMs, lockDelayMs, claimMs, waitMs, metadataJson, maxWaiters } = options;
   const nonce = token(clock);
   const placeMs = Number.isFinite(waitMs) ? Math.ceil(waitMs) : 0;
-  const ask = encodeAsk(target, claim, {
-    ttlMs,
-    metadata: metadataJson,
-    lockDelayMs,
-    claimMs,
-    placeMs,
-    channel,
-    nonce,
-  });
+  const wish: Wish = { ttlMs, metadata: metadataJson, lockDelayMs, claimMs, placeMs, channel, nonce };
   let sentAt = instant(clock);
   let requests = 0;
   /** Whether something of this attempt may be on the server. */
@@ -78,7 +70,7 @@ export function createAttempt(
       const started = instant(clock);
       let sent = 0;
       try {
-        const reply = await commands.acquire(target, ask, manner, maxWaiters, {
+        const reply = await commands.acquire(target, claim, wish, manner, maxWaiters, {
           signal,
           budgetMs,
           attemptMs: attemptMs(ttlMs),
@@ -114,7 +106,9 @@ export function createAttempt(
     takeBack() {
       if (!open) return;
       const lastsMs = Math.max(ttlMs, placeMs);
-      void keeper.later(lastsMs, (run) => commands.takeBack([target], ask, run)).then(() => tell("left"));
+      void keeper
+        .later(lastsMs, (run) => commands.takeBack([target], claim, wish, run))
+        .then(() => tell("left"));
     },
   };
 }

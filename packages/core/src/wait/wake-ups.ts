@@ -1,5 +1,5 @@
 import { backgroundTimer, type Clock } from "../clock.ts";
-import type { Store } from "../store/store.ts";
+import type { Subscribe } from "../store/store.ts";
 
 /** What a waiter hears. `lost`: messages may have been missed, or were not for it alone, so ask. */
 export type WakeUp =
@@ -8,8 +8,6 @@ export type WakeUp =
   | { readonly type: "lost" };
 
 export interface WakeUps {
-  /** Where the scripts publish. */
-  readonly channel: string;
   /** Whether the channel is being listened to. */
   readonly open: boolean;
   /** Whether it is worth trying to. */
@@ -29,7 +27,7 @@ const STEADY_MS = 5000;
 const FIRST_PAUSE_MS = 250;
 
 /** One stream for all who wait on a channel. */
-export function createWakeUps(clock: Clock, store: Store, channel: string): WakeUps {
+export function createWakeUps(clock: Clock, subscribe: Subscribe | undefined, channel: string): WakeUps {
   const listeners = new Map<string, (wakeUp: WakeUp) => void>();
   let stream: AbortController | undefined;
   let opening: Promise<void> | undefined;
@@ -58,7 +56,7 @@ export function createWakeUps(clock: Clock, store: Store, channel: string): Wake
     const controller = new AbortController();
     stream = controller;
     try {
-      const subscription = await store.subscribe?.(channel, receive, controller.signal);
+      const subscription = await subscribe?.(channel, receive, controller.signal);
       if (!subscription) return;
       open = true;
       const openedAt = clock.now();
@@ -92,12 +90,11 @@ export function createWakeUps(clock: Clock, store: Store, channel: string): Wake
   }
 
   return {
-    channel,
     get open() {
       return open;
     },
     get supported() {
-      return store.subscribe !== undefined && clock.now() >= retryAt;
+      return subscribe !== undefined && clock.now() >= retryAt;
     },
     async ready() {
       if (open) return;

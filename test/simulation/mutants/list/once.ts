@@ -49,15 +49,16 @@ export const ONCE: readonly Mutant[] = [
     name: "new-attempt-for-each-request",
     what: "Each request of a wait names another attempt.",
     file: "wait/attempt.ts",
-    find: "const reply = await commands.acquire(target, ask, manner,",
-    replace: "const reply = await commands.acquire(target, ask.replace(claim.attempt, token(clock)), manner,",
+    find: "const reply = await commands.acquire(target, claim, wish, manner,",
+    replace:
+      "const reply = await commands.acquire(target, { ...claim, attempt: token(clock) }, wish, manner,",
   },
   {
     name: "new-nonce-for-each-request",
     what: "Each request of a wait has another nonce, and so is another entry of the queue.",
     file: "wait/attempt.ts",
-    find: "const reply = await commands.acquire(target, ask, manner,",
-    replace: "const reply = await commands.acquire(target, ask.replace(nonce, token(clock)), manner,",
+    find: "const reply = await commands.acquire(target, claim, wish, manner,",
+    replace: "const reply = await commands.acquire(target, claim, { ...wish, nonce: token(clock) }, manner,",
   },
   {
     name: "unknown-not-taken-back",

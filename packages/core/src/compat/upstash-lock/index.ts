@@ -2,9 +2,9 @@ import { checkKnown, checkMs, checkWhole } from "../../check.ts";
 import { MAX_TIMER_MS } from "../../clock.ts";
 import { invalid } from "../../errors.ts";
 import type { Lease } from "../../lease/lease.ts";
+import { DAY_MS, MIN_TTL_MS } from "../../locks/limits.ts";
 import { createMutexes, type Mutexes } from "../../locks/mutexes.ts";
 import { checkName } from "../../locks/names.ts";
-import { DAY_MS, MIN_TTL_MS } from "../../locks/options.ts";
 import { askThenWait, hasCode } from "../ask-then-wait.ts";
 import { type LockSource, locksOf } from "../source.ts";
 

@@ -3,7 +3,8 @@
 -- KEYS  1 record, 2 queue, 3 holders, 4 expiries, 5 attempts taken back
 -- ARGV  1 how many holders and waiters to list at the most
 -- reply {kind, capacity, used, fence, now, closed until, waiters,
---        {attempt's SHA-1, expiry, fence, weight, mode, metadata, ...}, {ticket, weight, mode, metadata, ...}}
+--        {attempt's SHA-1, expiry, fence, weight, mode, metadata, ...},
+--        {attempt's SHA-1, ticket, weight, mode, metadata, ...}}
 --
 -- Owners and attempts are secrets; attempts leave the server as a hash only.
 --@include record
@@ -29,7 +30,7 @@ for _, attempt in ipairs(attempts) do
 end
 local function list(ticket, text)
   local a = parse_ask(text)
-  for _, value in ipairs({ math.floor(ticket / 1000), a.weight, a.mode, a.metadata }) do table.insert(waiters, value) end
+  for _, value in ipairs({ redis.sha1hex(a.attempt), math.floor(ticket / 1000), a.weight, a.mode, a.metadata }) do table.insert(waiters, value) end
 end
 if r.head ~= '-' then list(head(r)) end
 local queued = most > 1 and r.waiting > 0 and redis.call('ZRANGE', r.queue, 0, most - 2, 'WITHSCORES') or {}
