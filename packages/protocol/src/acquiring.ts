@@ -1,6 +1,17 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
-import { duration, fence, lockName, metadata, mode, moment, token, ttlMs, waitedMs } from "./values.ts";
+import {
+  duration,
+  fence,
+  lockName,
+  metadata,
+  mode,
+  moment,
+  token,
+  ttlMs,
+  waitedMs,
+  within,
+} from "./values.ts";
 
 /** Taking locks: what is asked for, and what is answered. */
 
@@ -31,7 +42,7 @@ const inQueue = z
 
 const wish = {
   ttlMs: ttlMs.default(30_000).openapi({ description: "How long the lease lasts unless it is extended." }),
-  waitMs: z.int().min(0).max(LIMITS.maxWaitMs).default(10_000).openapi({
+  waitMs: within(LIMITS.waitMs).default(10_000).openapi({
     description: "How long to wait in the queue for the lock, the request held open; 0 asks once.",
   }),
   metadata: metadata.optional(),
@@ -40,10 +51,10 @@ const wish = {
       "Names the attempt: the same request sent again gets the lease of the first. Also as the header Idempotency-Key. Make it hard to guess.",
   }),
   owner: token.optional().openapi({ description: "The lease's secret, if the client draws it itself." }),
-  claimMs: z.int().min(100).max(60_000).default(2000).openapi({
+  claimMs: within(LIMITS.claimMs).default(2000).openapi({
     description: "How long a grant out of the queue lasts until its waiter confirms it by extending.",
   }),
-  lockDelayMs: z.int().min(0).max(LIMITS.maxTtlMs).default(0).openapi({
+  lockDelayMs: within(LIMITS.lockDelayMs).default(0).openapi({
     description: "How long the name stays closed after this lease ran out without a release.",
   }),
 };
@@ -52,17 +63,17 @@ const wish = {
 export const acquireBody = z
   .strictObject({
     kind: z.enum(["mutex", "read", "write", "semaphore"]).default("mutex"),
-    permits: z.int().min(1).max(LIMITS.permits).optional().openapi({
+    permits: within(LIMITS.permits).optional().openapi({
       description: "How many can hold the semaphore. All callers must give the same.",
     }),
-    weight: z.int().min(1).max(LIMITS.permits).optional().openapi({
+    weight: within(LIMITS.permits).optional().openapi({
       description: "How many of the permits are taken. Default 1.",
     }),
     ...wish,
     fair: z.boolean().default(true).openapi({
       description: "First come, first served. False takes what is free even before those who wait.",
     }),
-    maxWaiters: z.int().min(1).max(1_000_000).optional().openapi({
+    maxWaiters: within(LIMITS.maxWaiters).optional().openapi({
       description: "Turns away (409 queue-full) instead of waiting behind this many others.",
     }),
     steal: z.boolean().default(false).openapi({
@@ -89,7 +100,7 @@ export const acquireAllBody = z
     names: z
       .array(lockName)
       .min(1)
-      .max(LIMITS.names)
+      .max(LIMITS.names.max)
       .refine((names) => new Set(names).size === names.length, "must differ from one another"),
     ...wish,
   })

@@ -1,6 +1,18 @@
+import { isChannel } from "@holdfast/core/commands";
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
-import { duration, fence, lockName, mode, moment, outcome, token, ttlMs, waitedMs } from "./values.ts";
+import {
+  duration,
+  fence,
+  lockName,
+  mode,
+  moment,
+  outcome,
+  token,
+  ttlMs,
+  waitedMs,
+  within,
+} from "./values.ts";
 
 /** Keeping, changing and giving back what is held. */
 
@@ -51,10 +63,10 @@ export const convertBody = z
 export const convertAnswer = z.object({ fence, remainingMs: duration }).openapi("Converted");
 
 export const resizeBody = z
-  .strictObject({ permits: z.int().min(1).max(LIMITS.permits), attemptId: token.optional() })
+  .strictObject({ permits: within(LIMITS.permits), attemptId: token.optional() })
   .openapi("Resize");
 
-const several = <T extends z.ZodType>(row: T) => z.array(row).min(1).max(LIMITS.names);
+const several = <T extends z.ZodType>(row: T) => z.array(row).min(LIMITS.names.min).max(LIMITS.names.max);
 
 export const extendAllBody = z
   .strictObject({
@@ -76,9 +88,14 @@ export const releaseAllBody = z
 
 export const countDownBody = z
   .strictObject({
-    count: z.int().min(1).max(100_000).openapi({ description: "All callers must give the same." }),
-    n: z.int().min(0).max(100_000).default(1).openapi({ description: "How far to count down; 0 looks." }),
-    keepMs: z.int().min(0).max(LIMITS.maxTtlMs).default(3_600_000).openapi({
+    count: within(LIMITS.latchCount).openapi({ description: "All callers must give the same." }),
+    n: z
+      .int()
+      .min(0)
+      .max(LIMITS.latchCount.max)
+      .default(1)
+      .openapi({ description: "How far to count down; 0 looks." }),
+    keepMs: z.int().min(0).max(LIMITS.latchKeepMs.max).default(3_600_000).openapi({
       description: "How long the latch is remembered after the last count.",
     }),
     attemptId: token.optional(),
@@ -94,6 +111,7 @@ export const wakeUpsBody = z
     channel: z
       .string()
       .max(3000)
-      .regex(/^(?:wake:[\w-]{22}|latch:[\w-]{1,2560})$/, "must be a waiter's or a latch's channel"),
+      .refine(isChannel, "must be wake: and 22 characters of base64url, or a latch's channel")
+      .openapi({ example: "wake:2v0Tq8sYc1LzRaP5dXmK3w" }),
   })
   .openapi("WakeUps");

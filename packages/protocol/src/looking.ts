@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
-import { duration, fence, kind, lockName, metadata, mode, moment, prefix, token } from "./values.ts";
+import { duration, fence, kind, lockName, metadata, mode, moment, prefix, token, within } from "./values.ts";
 
 /** Looking at locks. Moments are by the clock of the service. */
 
@@ -73,7 +73,7 @@ export const listQuery = z.strictObject({
     .regex(/^[\d.]{1,64}$/)
     .optional()
     .openapi({ description: "From the page before." }),
-  limit: z.coerce.number().pipe(z.int().min(1).max(LIMITS.page)).default(50),
+  limit: z.coerce.number().pipe(within(LIMITS.page)).default(50),
 });
 
 export const lockPage = z

@@ -1,3 +1,4 @@
+import { type Range, TOKEN_PATTERN } from "@holdfast/core/commands";
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
 
@@ -7,23 +8,32 @@ import { LIMITS } from "./limits.ts";
 export const lockName = z
   .string()
   .min(1)
-  .max(LIMITS.nameLength, { abort: true })
-  .refine((name) => name.length <= LIMITS.nameLength, "must have at most 512 UTF-16 units")
+  .max(LIMITS.nameLength.max, { abort: true })
+  .refine(
+    (name) => name.length <= LIMITS.nameLength.max,
+    `must have at most ${LIMITS.nameLength.max} UTF-16 units`,
+  )
   .refine((name) => !/\p{Surrogate}/u.test(name), "must be well-formed Unicode")
   .openapi({ description: "The lock's name: 1 to 512 UTF-16 units.", example: "invoice:42" });
 
 export const prefix = z
   .string()
-  .max(LIMITS.nameLength, { abort: true })
-  .refine((text) => text.length <= LIMITS.nameLength, "must have at most 512 UTF-16 units")
+  .max(LIMITS.nameLength.max, { abort: true })
+  .refine(
+    (text) => text.length <= LIMITS.nameLength.max,
+    `must have at most ${LIMITS.nameLength.max} UTF-16 units`,
+  )
   .openapi({ description: "What the names must begin with." });
 
 export const token = z
   .string()
-  .regex(/^[\w.:-]{8,128}$/, "must be 8 to 128 of the characters A-Z a-z 0-9 _ . : -")
+  .regex(TOKEN_PATTERN, "must be 8 to 128 of the characters A-Z a-z 0-9 _ . : -")
   .openapi({ example: "Vm3kXq0T8sYc1LzRaP5d_w" });
 
-export const ttlMs = z.int().min(LIMITS.minTtlMs).max(LIMITS.maxTtlMs);
+/** A whole number within a range. */
+export const within = ({ min, max }: Range) => z.int().min(min).max(max);
+
+export const ttlMs = within(LIMITS.ttlMs);
 export const fence = z.int().min(1).openapi({ example: 1_795_256_582_079_548 });
 /** Milliseconds since the epoch. */
 export const moment = z.int().min(0).openapi({ example: 1_795_256_641_773 });
@@ -36,7 +46,7 @@ export const outcome = z.enum(["released", "expired", "lost"]);
 
 export const metadata = z
   .unknown()
-  .refine(fits, `must be JSON of at most ${LIMITS.metadataLength} characters`)
+  .refine(fits, `must be JSON of at most ${LIMITS.metadataLength.max} characters`)
   .openapi({
     description:
       "Any JSON of at most 1,024 characters, shown to who inspects the lock. No place for secrets.",
@@ -44,7 +54,7 @@ export const metadata = z
 
 function fits(value: unknown): boolean {
   try {
-    return (JSON.stringify(value) ?? "").length <= LIMITS.metadataLength;
+    return (JSON.stringify(value) ?? "").length <= LIMITS.metadataLength.max;
   } catch {
     return false; // nested too deeply
   }
