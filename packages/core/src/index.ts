@@ -31,6 +31,7 @@ export type { AcquireOptions, DefaultOptions, Json, Renewal, TryAcquireOptions }
 export type { ReadWriteLock } from "./locks/read-write.ts";
 export type { Semaphore, Weight } from "./locks/semaphore.ts";
 export type { LockVerbs } from "./locks/verbs.ts";
+export { type Answer, exchange } from "./store/exchange.ts";
 export type { RestStoreOptions } from "./store/rest-options.ts";
 export { restStore } from "./store/rest-store.ts";
 export {
@@ -41,6 +42,7 @@ export {
   type TryOutcome,
   withRetries,
 } from "./store/retry.ts";
+export { retryAfterMs } from "./store/retry-after.ts";
 export { KEY_LOCKING, type Script } from "./store/script.ts";
 export {
   type CommandReply,

@@ -18,10 +18,14 @@ import { type Locks, locksOver } from "../locks/create-locks.ts";
  * ```
  */
 export function createLocksOver(connection: Connection, options: ClientOptions = {}): Locks {
-  const { commands, subscribe } = checkKnown(connection, ["commands", "subscribe"], "connection part");
+  const { commands, ...rest } = checkKnown(
+    connection,
+    ["commands", "subscribe", "revocable"],
+    "connection part",
+  );
   if ((typeof commands !== "object" && typeof commands !== "function") || commands === null)
     throw invalid("createLocksOver needs a connection with commands.");
-  if (subscribe !== undefined && typeof subscribe !== "function")
-    throw invalid("subscribe must be a function.");
+  for (const [part, fn] of Object.entries(rest))
+    if (fn !== undefined && typeof fn !== "function") throw invalid(`${part} must be a function.`);
   return locksOver(connection, checkKnown(options, CLIENT_OPTIONS, "createLocksOver option"));
 }

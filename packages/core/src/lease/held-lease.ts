@@ -45,6 +45,7 @@ export class HeldLease implements Lease {
     this.#since = instant(keeper.clock);
     this.#deadline = deadline;
     this.#proven = proven;
+    keeper.leases.add(this);
     this.#watch();
   }
 
@@ -220,13 +221,14 @@ export class HeldLease implements Lease {
 
   #finish(end: LossReason | "released"): void {
     this.#end = end;
+    this.#keeper.leases.delete(this);
     this.#keeper.clock.clearTimeout(this.#timer);
     for (const callback of this.#onEnd) callback();
   }
 
   /** A frozen process runs its timers late; whoever asks about the lease finds out first. */
   #expireIfDue(): void {
-    if (!this.#end && this.#left() <= 0) this.lose(this.#keeper.lossAtDeadline(this));
+    if (!this.#end && this.#left() <= 0) this.lose(this.#keeper.renewer.lossAtDeadline(this));
   }
 
   #watch(): void {

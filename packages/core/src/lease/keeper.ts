@@ -1,5 +1,5 @@
 import { backgroundTimer, type Clock } from "../clock.ts";
-import { HoldfastError, type LossReason } from "../errors.ts";
+import { HoldfastError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { LeaseCommands } from "../lock/lease-commands.ts";
 import { groupBy } from "../lock/slots.ts";
@@ -21,6 +21,8 @@ export interface LeaseKeeper {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly renewer: Renewer;
+  /** Those that have not ended. */
+  readonly leases: Set<HeldLease>;
   /**
    * Each lease learns its new deadline, or that it is lost. One request for all that live in one slot. A server that
    * does not answer fails the leases that it has and no others; then this rejects.
@@ -30,7 +32,6 @@ export interface LeaseKeeper {
   releaseLater(lease: HeldLease): void;
   /** Tries in the background until it succeeds or what it would undo has ended by itself. Never rejects. */
   later(lastsMs: number, run: (options: RunOptions) => Promise<unknown>): Promise<void>;
-  lossAtDeadline(lease: HeldLease): LossReason;
 }
 
 /** A lease leaves room for this many tries before it ends. */
@@ -133,11 +134,11 @@ export function createKeeper(
     clock,
     emit,
     renewer,
+    leases: new Set(),
     extend,
     release,
     releaseLater,
     later,
-    lossAtDeadline: renewer.lossAtDeadline,
   };
 }
 

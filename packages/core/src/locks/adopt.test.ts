@@ -9,7 +9,8 @@ import { adopt } from "./adopt.ts";
 const keeper = {
   clock: systemClock,
   emit: undefined,
-  lossAtDeadline: () => "expired",
+  leases: new Set(),
+  renewer: { lossAtDeadline: () => "expired" },
 } as unknown as LeaseKeeper;
 
 const token = fc.stringMatching(/^[\w.:-]{8,128}$/);

@@ -17,6 +17,11 @@ export interface Connection<Commands extends LeaseCommands = LockCommands> {
    * from time to time.
    */
   readonly subscribe?: Subscribe | undefined;
+  /**
+   * Is given, once, what tells every lease of the client that it was taken: for a connection that gives them back by
+   * itself, as at the end of a page.
+   */
+  readonly revocable?: ((revoke: () => void) => void) | undefined;
 }
 
 /** The connection that the options name. `maker` is the public function that was called. */

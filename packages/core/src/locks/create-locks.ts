@@ -92,6 +92,9 @@ export function createLocks(options: LocksOptions): Locks {
 export function locksOver(connection: Connection, options: ClientOptions): Locks {
   const context = createContext(connection, options);
   const { clock, commands, defaults, keeper, subscribe } = context;
+  connection.revocable?.(() => {
+    for (const lease of keeper.leases) lease.lose("taken");
+  });
   return {
     ...mutexes(context),
     readWrite(name) {

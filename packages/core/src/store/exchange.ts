@@ -3,6 +3,7 @@ import type { TryFailure } from "./retry.ts";
 import type { RunOptions } from "./store.ts";
 import { within } from "./within.ts";
 
+/** What a server said over HTTP. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;

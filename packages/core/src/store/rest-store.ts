@@ -5,6 +5,7 @@ import { exchange } from "./exchange.ts";
 import { parseRestOptions, type RestStoreOptions } from "./rest-options.ts";
 import { restSubscribe } from "./rest-subscribe.ts";
 import { spent, type TryOutcome, withRetries } from "./retry.ts";
+import { retryAfterMs } from "./retry-after.ts";
 import { type CommandReply, createScriptRunner, type SendCommand } from "./script-runner.ts";
 import { isBusy } from "./server-error.ts";
 import type { RunOptions, Store } from "./store.ts";
@@ -86,11 +87,4 @@ function parseJson(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Retry-After is seconds or a date (RFC 9110 §10.2.3). */
-function retryAfterMs(header: string | null, clock: Clock): number | undefined {
-  if (!header) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - clock.wall();
-  return ms > 0 ? ms : undefined;
 }
