@@ -3,6 +3,7 @@ import { LIMITS } from "./limits.ts";
 import {
   duration,
   fence,
+  hash,
   lockName,
   metadata,
   mode,
@@ -140,6 +141,7 @@ export const queued = z
   .object({
     queued: z.object({
       position: z.int().min(1).openapi({ description: "From 1." }),
+      hash: hash.openapi({ description: "The waiter, as an inspection shows it." }),
       ...busy,
       storeTime: moment,
     }),

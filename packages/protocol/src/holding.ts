@@ -34,6 +34,9 @@ export const extendBody = z
   .strictObject({
     ...held,
     fence: fence.optional().openapi({ description: "Spares the service a look-up." }),
+    mode: mode
+      .default("exclusive")
+      .openapi({ description: "The lease's own, which the answer repeats. With a fence only." }),
     ttlMs: ttlMs
       .default(30_000)
       .openapi({ description: "How long the lease lasts from now. Never shortens it." }),

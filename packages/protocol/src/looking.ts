@@ -1,15 +1,20 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
-import { duration, fence, kind, lockName, metadata, mode, moment, prefix, token, within } from "./values.ts";
+import {
+  duration,
+  fence,
+  hash,
+  kind,
+  lockName,
+  metadata,
+  mode,
+  moment,
+  prefix,
+  token,
+  within,
+} from "./values.ts";
 
 /** Looking at locks. Moments are by the clock of the service. */
-
-const hash = z
-  .string()
-  .regex(/^[0-9a-f]{40}$/)
-  .openapi({
-    description: "SHA-1 of the attempt, in hex: tells holders and waiters apart and proves nothing.",
-  });
 
 const holder = z
   .object({

@@ -42,6 +42,12 @@ export const duration = z.int().min(0);
 export const waitedMs = z.int().min(0).max(2_147_483_647);
 export const mode = z.enum(["exclusive", "shared"]);
 export const kind = z.enum(["mutex", "readwrite", "semaphore"]);
+export const hash = z
+  .string()
+  .regex(/^[0-9a-f]{40}$/)
+  .openapi({
+    description: "SHA-1 of the attempt, in hex: tells holders and waiters apart and proves nothing.",
+  });
 export const outcome = z.enum(["released", "expired", "lost"]);
 
 export const metadata = z
