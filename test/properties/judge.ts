@@ -53,6 +53,8 @@ const isRows = (value: unknown, row: readonly ((cell: unknown) => boolean)[]) =>
   value.length % row.length === 0 &&
   value.every((cell, i) => row[i % row.length]?.(cell));
 const isText = (value: unknown) => typeof value === "string";
+const KINDS = ["mutex", "readwrite", "semaphore"];
+const isMode = (value: unknown) => value === "exclusive" || value === "shared";
 
 function isGrant(result: unknown, names: number): boolean {
   if (!Array.isArray(result) || result[0] !== "granted" || result.length !== names + 4) return false;
@@ -88,12 +90,26 @@ export const makesSense: Readonly<Record<string, (result: unknown) => boolean>> 
   resize: (result) => isWhole(result, 1),
   inspect: (result) =>
     Array.isArray(result) &&
-    isText(result[0]) &&
+    [...KINDS, "unused"].includes(result[0]) &&
     result.slice(1, 7).length === 6 &&
     result.slice(1, 7).every((n) => isWhole(n)) &&
-    isRows(result[7], [isText, isWhole, isWhole, isWhole, isText, isText]) &&
-    isRows(result[8], [isWhole, isWhole, isText, isText]),
+    isRows(result[7], [isText, isWhole, isWhole, isWhole, isMode, isText]) &&
+    isRows(result[8], [isText, isWhole, isWhole, isMode, isText]),
   list: isTexts,
+  survey: (result) =>
+    Array.isArray(result) &&
+    isText(result[0]) &&
+    isWhole(result[1]) &&
+    isRows(result[2], [
+      isText,
+      (kind) => [...KINDS, "unused"].includes(kind as string),
+      ...Array.from({ length: 5 }, () => isWhole),
+      isText,
+      isWhole,
+      isWhole,
+      (mode) => isMode(mode) || mode === "",
+      isText,
+    ]),
   "force-release": (result) => result === 0 || result === 1,
   latch: (result) => isWhole(result, 0, 3),
   guard: (result) => isWhole(result, 7),

@@ -7,7 +7,9 @@ import {
   type Locks,
   type RestStoreOptions,
   restStore,
+  type Store,
 } from "@holdfast/core";
+import { survey } from "@holdfast/core/commands";
 import { startGateway } from "@holdfast/gateway";
 import * as generated from "../../packages/core/src/lock/scripts.generated.ts";
 
@@ -15,6 +17,7 @@ import * as generated from "../../packages/core/src/lock/scripts.generated.ts";
 export interface Client {
   readonly locks: Locks;
   readonly guard: Guard;
+  readonly store: Store;
 }
 
 /** A public call that sends one script, and what the store answers it when all is well. */
@@ -82,6 +85,7 @@ export const calls: Readonly<Record<string, Call>> = {
     run: ({ locks }) => locks.election(NAME).observe()[Symbol.asyncIterator]().next(),
   },
   list: { script: "list", run: ({ locks }) => locks.list() },
+  survey: { script: "survey", run: ({ store }) => survey(store, "holdfast") },
   forceRelease: { script: "force-release", run: ({ locks }) => locks.forceRelease(NAME) },
   countDown: {
     script: "latch",
@@ -105,7 +109,7 @@ export function clientOf(rest: Partial<RestStoreOptions> & Pick<RestStoreOptions
     ...rest,
   });
   const clock = rest.clock ? { clock: rest.clock } : {};
-  return { locks: createLocks({ store, ...clock }), guard: createGuard({ store, ...clock }) };
+  return { locks: createLocks({ store, ...clock }), guard: createGuard({ store, ...clock }), store };
 }
 
 const scripts = new Map(
@@ -149,12 +153,12 @@ export async function recordReplies(): Promise<Recorded> {
     return new Response(body, response);
   };
   try {
-    const { locks, guard } = clientOf({ url: gateway.url, token: TOKEN, fetch });
+    const { locks, guard, store } = clientOf({ url: gateway.url, token: TOKEN, fetch });
     const patient = { ttlMs: TTL_MS, waitMs: 10_000 };
     const hasty = { ttlMs: TTL_MS, waitMs: 50 };
     const failing = (work: Promise<unknown>) => work.catch(() => {});
     // Once unrecorded: a script that is new to the server is not answered by its digest.
-    for (const { run } of Object.values(calls)) await failing(run({ locks, guard }));
+    for (const { run } of Object.values(calls)) await failing(run({ locks, guard, store }));
 
     const lease = await locks.acquire("mutex", { ...patient, metadata: { job: [1, "ü"] } });
     const waiting = failing(locks.acquire("mutex", { ...hasty, waitMs: 300, metadata: "next" }));
@@ -164,6 +168,7 @@ export async function recordReplies(): Promise<Recorded> {
     await failing(locks.semaphore("mutex", { permits: 2 }).tryAcquire());
     await locks.inspect("mutex");
     await locks.list();
+    await survey(store, "holdfast");
     await lease.extend();
     await waiting;
     await locks.forceRelease("mutex");
@@ -182,6 +187,7 @@ export async function recordReplies(): Promise<Recorded> {
     await page.upgrade(readers[0]);
     await page.downgrade(readers[0]);
     await locks.inspect("page");
+    await survey(store, "holdfast", { prefix: "page" });
     await locks.semaphore("pool", { permits: 3 }).tryAcquire({ ...trying, weight: 2 });
     await locks.semaphore("pool", { permits: 3 }).resize(4);
     await locks.forceRelease("pool");

@@ -12,6 +12,8 @@ const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 
 /** Parts of several scripts, not scripts themselves. The bundle has each of them once. */
 const shared = ["record", "holders", "queue"];
+/** Not for `createLocks`, so its bundle does not pay for their names. */
+const SELDOM = ["survey"];
 const INCLUDE = /^--@include (\S+)\n/gm;
 
 const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -27,7 +29,8 @@ export function generate(read: ReadScript = readScript): string {
     .map((file) => file.replace(/\.lua$/, ""))
     .filter((name) => !shared.includes(name))
     .sort();
-  const compact = shortener([...shared, ...names].map(read));
+  const usual = names.filter((name) => !SELDOM.includes(name));
+  const compact = shortener([...shared, ...usual].map(read), SELDOM.map(read));
   const parts = shared.map((name) => `const ${name} = ${JSON.stringify(compact(read(name)))};\n`);
   return `// Made from scripts/*.lua by \`pnpm --filter @holdfast/core generate\`. Do not edit.
 import type { Script } from "../store/script.ts";

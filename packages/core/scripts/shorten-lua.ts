@@ -17,10 +17,16 @@ const FIELDS =
 const KEYWORDS = ["do", "if", "in", "or"];
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/** @throws when a name is also a text, so that it cannot be known whether the text means it. */
-export function shortener(sources: readonly string[]): (source: string) => string {
-  const plain = sources.map(withoutComments);
-  const names = shortNames(plain);
+/**
+ * @param seldom scripts that few bundles have: the shortest names go to those of the others.
+ * @throws when a name is also a text, so that it cannot be known whether the text means it.
+ */
+export function shortener(
+  sources: readonly string[],
+  seldom: readonly string[] = [],
+): (source: string) => string {
+  const plain = [...sources, ...seldom].map(withoutComments);
+  const names = shortNames(plain, sources.length);
   const fields = FIELDS.split(" ").map((field) => `'${field}'`);
   for (const source of plain) {
     if (/"|\[\[/.test(source))
@@ -58,12 +64,12 @@ function withoutBlanks(lua: string): string {
     .join("");
 }
 
-/** The most frequent names get one letter. */
-function shortNames(sources: readonly string[]): Map<string, string> {
+/** The most frequent names get one letter; what counts is the first `usual` sources. */
+function shortNames(sources: readonly string[], usual: number): Map<string, string> {
   const counts = new Map<string, number>();
   const foreign = new Set(KEPT);
   const variables = new Set(sources.flatMap(declared));
-  for (const source of sources) {
+  for (const [place, source] of sources.entries()) {
     const tokens = [...source.matchAll(TOKEN)].filter(([token]) => token.trim() !== "");
     tokens.forEach(({ groups }, i) => {
       const name = groups?.name;
@@ -71,7 +77,8 @@ function shortNames(sources: readonly string[]): Map<string, string> {
       const inLibrary = tokens[i - 1]?.[0] === "." && LIBRARIES.includes(tokens[i - 2]?.[0] ?? "");
       const isField = tokens[i - 1]?.[0] === "." || tokens[i + 1]?.[0] === "=";
       if (inLibrary) foreign.add(name);
-      else if (isField || variables.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
+      else if (isField || variables.has(name))
+        counts.set(name, (counts.get(name) ?? 0) + (place < usual ? 1 : 0));
       else foreign.add(name);
     });
   }

@@ -1,4 +1,5 @@
 import { createGuard, createLocks, type Locks, type Store } from "@holdfast/core";
+import { survey } from "@holdfast/core/commands";
 import { type RedisCluster, realRedis, startRedisCluster } from "@holdfast/testing/node";
 import calculateSlot from "cluster-key-slot";
 import { Redis } from "ioredis";
@@ -130,6 +131,16 @@ describe.each(Object.entries(clusterStores(clients)))("%s on a cluster", (kind, 
     } while (cursor);
     expect(pages).toBeGreaterThan(2);
     expect([...new Set(found)].sort()).toEqual([...names].sort());
+
+    const store = await make(cluster);
+    const surveyed: string[] = [];
+    do {
+      const page = await survey(store, "holdfast", { prefix: `listed-${kind}`, ...(cursor && { cursor }) });
+      for (const lock of page.locks) expect(lock).toMatchObject({ used: 1, holder: { mode: "exclusive" } });
+      surveyed.push(...page.locks.map(({ name }) => name));
+      cursor = page.cursor;
+    } while (cursor);
+    expect([...new Set(surveyed)].sort()).toEqual([...names].sort());
   });
 
   test("latches, elections and guarded writes work over several servers", async () => {

@@ -21,3 +21,10 @@ export type { RunOptions, Subscribe, Subscription } from "../store/store.ts";
 export { createLocksOver } from "./create-locks-over.ts";
 export { LIMITS, type Range } from "./limits.ts";
 export { type StoreConnection, type StoreConnectionOptions, storeConnection } from "./store-connection.ts";
+export {
+  type SurveyedHolder,
+  type SurveyedLock,
+  type SurveyOptions,
+  type SurveyPage,
+  survey,
+} from "./survey.ts";

@@ -184,19 +184,19 @@ export function decodeKind(value: Reply | undefined): LockKind | "latch" | "unus
   return value as LockKind | "latch" | "unused";
 }
 
-function decodeLockKind(value: Reply | undefined): LockKind | "unused" {
+export function decodeLockKind(value: Reply | undefined): LockKind | "unused" {
   const kind = decodeKind(value);
   if (kind === "latch") throw garbage();
   return kind;
 }
 
-function decodeMode(value: Reply | undefined): LeaseMode {
+export function decodeMode(value: Reply | undefined): LeaseMode {
   if (value !== "exclusive" && value !== "shared") throw garbage();
   return value;
 }
 
 /** What is not JSON is not ours, and not shown. */
-function decodeMetadata(value: Reply | undefined): Json | undefined {
+export function decodeMetadata(value: Reply | undefined): Json | undefined {
   const json = text(value);
   try {
     return json === "-" ? undefined : (JSON.parse(json) as Json);
@@ -220,18 +220,18 @@ export function decodeWhole(
   return value;
 }
 
-function rows(reply: Reply | undefined, width: number): (readonly Reply[])[] {
+export function rows(reply: Reply | undefined, width: number): (readonly Reply[])[] {
   const items = list(reply);
   if (items.length % width !== 0) throw garbage();
   return Array.from({ length: items.length / width }, (_, i) => items.slice(i * width, (i + 1) * width));
 }
 
-function list(reply: Reply | undefined): readonly Reply[] {
+export function list(reply: Reply | undefined): readonly Reply[] {
   if (!Array.isArray(reply)) throw garbage();
   return reply;
 }
 
-function text(value: Reply | undefined): string {
+export function text(value: Reply | undefined): string {
   if (typeof value !== "string") throw garbage();
   return value;
 }

@@ -107,6 +107,16 @@ export const resizeScript: Script = {
   },
 };
 
+export const surveyScript: Script = {
+  name: "survey",
+  digest: "5a7145293a4bc5837ddafac71a66a9b3b7844184",
+  keyLockingDigest: "33a4e8bd2b71b0f92a6ba863ec07b3534a0bf649",
+  plain: true,
+  get source() {
+    return record + "\n" + holders + "\n" + "local bu=10\nlocal b=F()\nlocal by,bw,bB={},0,{}\nlocal function bC(s)\nlocal aC=redis.pcall('GET',s)\nlocal X={string.match(type(aC)=='string' and aC or '',bi)}\nif not X[1]or X[1]=='unused' then return nil end\nlocal r={M=s .. ':holders',R=s .. ':expiries'}\nfor n,S in ipairs(aI)do r[S]=bj[S]and X[n]or tonumber(X[n])end\nreturn r\nend\nlocal function bz(r)\nif r.kind=='mutex' then\nif r.c~='-' and r.g>b then return 1,r.c end\nr.C=0\nreturn 0\nend\nif r.C==0 then return 0 end\nlocal ag=redis.call('ZRANGEBYSCORE',r.R,'-inf',L(b))\nfor _,c in ipairs(ag)do\nlocal h=H(r,c)\nr.C=r.C -(h and h.m or 0)\nend\nreturn redis.call('ZCARD',r.R)-#ag,redis.call('ZRANGE',r.R,#ag,#ag)[1]\nend\nlocal function bA(s)\nif bB[s]then return end\nbB[s]=true\nlocal r=bC(s)\nif not r then return end\nlocal bx,c=bz(r)\nlocal h=c and H(r,c)\nbw=bw+1\nfor _,aH in ipairs({s,r.kind,r.l,r.C,bx,r.p+(r.j=='-' and 0 or 1),r.d})do table.insert(by,aH)end\nfor _,aH in ipairs(h and{redis.sha1hex(c),h.g,h.d,h.u,h.t}or{'',0,0,'','-'})do table.insert(by,aH)end\nend\nfor i=1,#KEYS,P do bA(KEYS[i])end\nlocal bv=ARGV[1]\nfor _=1,#KEYS==0 and bu or 0 do\nlocal aA=redis.call('SCAN',bv,'MATCH',ARGV[2],'COUNT',ARGV[3])\nbv=aA[1]\nfor _,s in ipairs(aA[2])do bA(s)end\nif bv=='0' or bw>=tonumber(ARGV[3])then break end\nend\nreturn{bv,b,by}";
+  },
+};
+
 export const takeBackScript: Script = {
   name: "take-back",
   digest: "ad2f34a080256e4c7fc17eb53b6488db81ee1fab",

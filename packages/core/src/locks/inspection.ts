@@ -4,6 +4,7 @@ import { invalid } from "../errors.ts";
 import type { LockCommands } from "../lock/commands.ts";
 import type { InspectReply } from "../lock/replies.ts";
 import type { LockKind } from "../lock/target.ts";
+import { MAX_NAME_LENGTH } from "./limits.ts";
 import type { Json } from "./options.ts";
 
 /** Who holds a lease. Moments are by the local clock, in milliseconds since the epoch, as exact as the answer was quick. */
@@ -89,6 +90,13 @@ export interface LockPage {
   readonly cursor: string | undefined;
 }
 
+export function checkListStart(prefix: unknown, cursor: unknown): void {
+  if (typeof prefix !== "string" || prefix.length > MAX_NAME_LENGTH)
+    throw invalid(`prefix must be a string of at most ${MAX_NAME_LENGTH} UTF-16 units.`);
+  if (typeof cursor !== "string" || !/^[\d.]{1,64}$/.test(cursor))
+    throw invalid("cursor must be what the page before gave.");
+}
+
 export async function list(
   commands: LockCommands,
   clock: Clock,
@@ -99,10 +107,7 @@ export async function list(
     cursor = "0",
     limit = 100,
   } = checkKnown(options, ["prefix", "cursor", "limit"], "list option");
-  if (typeof prefix !== "string" || prefix.length > 512)
-    throw invalid("prefix must be a string of at most 512 UTF-16 units.");
-  if (typeof cursor !== "string" || !/^[\d.]{1,64}$/.test(cursor))
-    throw invalid("cursor must be what the page before gave.");
+  checkListStart(prefix, cursor);
   checkWhole("limit", limit, 1, 1000);
   const { names, cursor: next } = await commands.list({ prefix, cursor, limit }, {});
   const locks = await Promise.all(
