@@ -19,6 +19,8 @@ export interface Principal {
   readonly prefixes: readonly string[];
   readonly maxTtlMs?: number;
   readonly rateLimit?: { readonly requests: number; readonly windowMs: number };
+  /** When the key ends, in ms since the epoch: no key that it makes lives longer. */
+  readonly expiresAt?: number;
 }
 
 /** One for each content of the options, shared by requests: it holds no connection and no timer. */

@@ -1,3 +1,5 @@
+import type { CheckedIssuer, JwtIssuer } from "./accounts/jwt-issuer.ts";
+import { checkIssuers } from "./accounts/jwt-options.ts";
 import type { ServiceEvent } from "./history/event.ts";
 import { misconfigured } from "./problem.ts";
 
@@ -9,6 +11,13 @@ export interface LockServiceOptions {
   readonly namespace?: string;
   /** The bearer token that has all rights. At least 16 characters are wise; 32 bytes out of `openssl rand` are better. */
   readonly operatorKey?: string;
+  /** Who signs tokens for users. Default: nobody, so that API keys are the only way in. */
+  readonly jwt?: readonly JwtIssuer[];
+  /**
+   * How long an isolate remembers an API key, in ms: a revoked one may work elsewhere for that long. 0 asks the database with
+   * each request. At most 600,000. Default 30,000.
+   */
+  readonly keyCacheMs?: number;
   /** The origins whose pages may call the service, such as `https://app.example`. Default: none. */
   readonly allowedOrigins?: readonly string[];
   /** Told what happens to locks, as it happens; never a secret. What it throws is ignored. */
@@ -16,8 +25,10 @@ export interface LockServiceOptions {
 }
 
 /** Options whose values can be used. */
-export interface CheckedOptions extends LockServiceOptions {
+export interface CheckedOptions extends Omit<LockServiceOptions, "jwt"> {
   readonly namespace: string;
+  readonly jwt: readonly CheckedIssuer[];
+  readonly keyCacheMs: number;
 }
 
 /** How messages call the options: by their names, and as the ready Worker's variables are called. */
@@ -26,6 +37,8 @@ export const OPTION_NAMES = {
   token: "redis.token (UPSTASH_REDIS_REST_TOKEN)",
   namespace: "namespace (HOLDFAST_NAMESPACE)",
   operatorKey: "operatorKey (HOLDFAST_API_KEY)",
+  jwt: "jwt (HOLDFAST_JWT)",
+  keyCacheMs: "keyCacheMs",
   allowedOrigins: "allowedOrigins (HOLDFAST_ALLOWED_ORIGINS)",
 } as const;
 
@@ -42,7 +55,10 @@ export function checkOptions(options: LockServiceOptions): CheckedOptions {
     throw misconfigured(
       `${OPTION_NAMES.allowedOrigins} holds something that is not an origin such as https://app.example (no path, no * and no slash at its end).`,
     );
-  return { ...options, namespace };
+  const { keyCacheMs = 30_000 } = options;
+  if (!Number.isInteger(keyCacheMs) || keyCacheMs < 0 || keyCacheMs > 600_000)
+    throw misconfigured(`${OPTION_NAMES.keyCacheMs} must be a whole number from 0 to 600,000.`);
+  return { ...options, namespace, keyCacheMs, jwt: checkIssuers(options.jwt ?? [], OPTION_NAMES.jwt) };
 }
 
 /** A browser would never send anything else, so it would allow nobody. */

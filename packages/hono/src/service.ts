@@ -3,6 +3,8 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, Env, Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { allowListedOrigins } from "./accounts/cors.ts";
+import { mountAccounts } from "./accounts/routes.ts";
+import { securityHeaders } from "./accounts/security-headers.ts";
 import { signedIn } from "./accounts/signed-in.ts";
 import type { ServiceEnv } from "./context.ts";
 import { toProblem } from "./errors.ts";
@@ -41,11 +43,13 @@ export function lockService<E extends Env = Env>(
     c.set("service", serviceOf(given));
     await next();
   };
-  for (const path of PATHS) app.use(path, uncached, prepare, allowListedOrigins(), wellFormedPath);
+  for (const path of PATHS)
+    app.use(path, securityHeaders(), uncached, prepare, allowListedOrigins(), wellFormedPath);
   for (const path of SIGNED_PATHS)
     app.use(path, signedIn(), bodyLimit({ maxSize: LIMITS.bodyBytes, onError: tooLarge }));
 
   mountLocks(app);
+  mountAccounts(app);
 
   offerMethods(app);
   for (const path of PATHS)

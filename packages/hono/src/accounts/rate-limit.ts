@@ -1,0 +1,70 @@
+import { Ratelimit } from "@upstash/ratelimit";
+import type { Service, ServiceContext } from "../context.ts";
+import { Problem } from "../problem.ts";
+import { perService } from "../services.ts";
+import { BoundedMap } from "./bounded-map.ts";
+
+/** How long the limiter may hold a request up before it is let through. */
+const PATIENCE_MS = 1000;
+const MOST_LIMITERS = 500;
+const MOST_BLOCKED = 1000;
+
+const limitersOf: (service: Service) => BoundedMap<string, Ratelimit> = /* @__PURE__ */ perService(
+  () => new BoundedMap(MOST_LIMITERS),
+);
+
+/**
+ * Counts the request against the principal's limit.
+ *
+ * While the database does not answer, everybody passes: what follows asks the same database and fails for the true reason,
+ * and a renewal that was turned away by mistake would cost its lease.
+ *
+ * @returns the fields of draft-ietf-httpapi-ratelimit-headers; none for a principal without a limit.
+ * @throws Problem `rate-limited`
+ */
+export async function limitRate(c: ServiceContext): Promise<Record<string, string>> {
+  const { service, principal } = c.var;
+  const { rateLimit, id } = principal;
+  if (rateLimit === undefined) return {};
+  const limiter = limiterFor(service, service.namespaceOf(principal), rateLimit);
+  const verdict = await limiter.limit(id).catch(() => undefined);
+  if (verdict === undefined || verdict.reason === "timeout") return {};
+
+  const resetS = Math.max(1, Math.ceil((verdict.reset - Date.now()) / 1000));
+  const headers = {
+    "ratelimit-policy": `"key";q=${rateLimit.requests};w=${Math.ceil(rateLimit.windowMs / 1000)}`,
+    ratelimit: `"key";r=${verdict.remaining};t=${resetS}`,
+  };
+  if (verdict.success) return headers;
+  throw new Problem(
+    "rate-limited",
+    `This key may make ${rateLimit.requests} requests in ${rateLimit.windowMs} ms.`,
+    {
+      headers: { ...headers, "retry-after": String(resetS) },
+    },
+  );
+}
+
+/** Its keys in the database end by themselves, two windows and a second after the last request. */
+function limiterFor(
+  service: Service,
+  namespace: string,
+  { requests, windowMs }: { readonly requests: number; readonly windowMs: number },
+): Ratelimit {
+  const limiters = limitersOf(service);
+  const key = `${namespace} ${requests} ${windowMs}`;
+  const known = limiters.get(key);
+  if (known) return known;
+  const limiter = new Ratelimit({
+    redis: service.redis,
+    limiter: Ratelimit.slidingWindow(requests, `${windowMs} ms`),
+    prefix: `${namespace}:svc:rate`,
+    timeout: PATIENCE_MS,
+    // Who is over the limit is told so from here until the window ends, at no cost to the database.
+    ephemeralCache: new BoundedMap<string, number>(MOST_BLOCKED),
+    analytics: false,
+    enableTelemetry: false,
+  });
+  limiters.set(key, limiter);
+  return limiter;
+}
