@@ -1,6 +1,7 @@
 import type { CheckedIssuer, JwtIssuer } from "./accounts/jwt-issuer.ts";
 import { checkIssuers } from "./accounts/jwt-options.ts";
 import type { ServiceEvent } from "./history/event.ts";
+import { type HistoryOptions, historyBounds } from "./history/settings.ts";
 import { misconfigured } from "./problem.ts";
 
 /** What a lock service is made of. Besides functions it is plain data: what is made of equal data is kept and shared. */
@@ -20,7 +21,12 @@ export interface LockServiceOptions {
   readonly keyCacheMs?: number;
   /** The origins whose pages may call the service, such as `https://app.example`. Default: none. */
   readonly allowedOrigins?: readonly string[];
-  /** Told what happens to locks, as it happens; never a secret. What it throws is ignored. */
+  /**
+   * What is kept of what happened to locks: about the last 10,000 events of each tenant, for 7 days. It costs a request to the
+   * database for each event, made after the answer; `false` keeps nothing, and counts nothing for `/metrics`.
+   */
+  readonly history?: false | HistoryOptions;
+  /** Told of requests, of what happens to locks, and of trouble, as it happens; never a secret. What it throws is ignored. */
   readonly onEvent?: (event: ServiceEvent) => void;
 }
 
@@ -58,6 +64,7 @@ export function checkOptions(options: LockServiceOptions): CheckedOptions {
   const { keyCacheMs = 30_000 } = options;
   if (!Number.isInteger(keyCacheMs) || keyCacheMs < 0 || keyCacheMs > 600_000)
     throw misconfigured(`${OPTION_NAMES.keyCacheMs} must be a whole number from 0 to 600,000.`);
+  historyBounds(options.history);
   return { ...options, namespace, keyCacheMs, jwt: checkIssuers(options.jwt ?? [], OPTION_NAMES.jwt) };
 }
 

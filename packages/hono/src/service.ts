@@ -8,6 +8,8 @@ import { securityHeaders } from "./accounts/security-headers.ts";
 import { signedIn } from "./accounts/signed-in.ts";
 import type { ServiceEnv } from "./context.ts";
 import { toProblem } from "./errors.ts";
+import { observed } from "./history/observe.ts";
+import { mountHistory } from "./history/routes.ts";
 import { mountLocks } from "./locks/routes.ts";
 import { offerMethods } from "./methods.ts";
 import type { LockServiceOptions } from "./options.ts";
@@ -49,6 +51,7 @@ export function lockService<E extends Env = Env>(
     app.use(path, signedIn(), bodyLimit({ maxSize: LIMITS.bodyBytes, onError: tooLarge }));
 
   mountLocks(app);
+  mountHistory(app);
   mountAccounts(app);
 
   offerMethods(app);

@@ -1,0 +1,67 @@
+import { BOUNDS, type Counted, counted, type EventType } from "./counters.ts";
+
+/** The text format of Prometheus, version 0.0.4. */
+export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/** A tenant's counters; `tenant` is empty for the operator's own names. */
+export interface TenantCounters {
+  readonly tenant: string;
+  readonly fields: ReadonlyMap<string, number>;
+}
+
+const TYPES = [
+  "queued",
+  "acquired",
+  "timed-out",
+  "withdrawn",
+  "released",
+  "expired",
+  "lost",
+  "converted",
+  "broken",
+] as const satisfies readonly EventType[];
+
+export function exposition(tenants: readonly TenantCounters[]): string {
+  return [
+    "# HELP holdfast_lock_events_total What happened to locks through the service.",
+    "# TYPE holdfast_lock_events_total counter",
+    ...tenants.flatMap(({ tenant, fields }) =>
+      TYPES.map((type) =>
+        sample("holdfast_lock_events_total", { tenant, type }, counted(fields, type).total),
+      ),
+    ),
+    "# HELP holdfast_lock_wait_seconds How long locks were waited for, granted or given up.",
+    ...histogram("holdfast_lock_wait_seconds", tenants, ["acquired", "timed-out"]),
+    "# HELP holdfast_lock_hold_seconds How long leases were held, by how they ended.",
+    ...histogram("holdfast_lock_hold_seconds", tenants, ["released", "expired", "lost", "broken"]),
+    "",
+  ].join("\n");
+}
+
+function histogram(metric: string, tenants: readonly TenantCounters[], outcomes: readonly EventType[]) {
+  return [
+    `# TYPE ${metric} histogram`,
+    ...tenants.flatMap(({ tenant, fields }) =>
+      outcomes.flatMap((outcome) => series(metric, { tenant, outcome }, counted(fields, outcome))),
+    ),
+  ];
+}
+
+function series(metric: string, labels: Labels, { atMost, timed, sumMs }: Counted): string[] {
+  return [
+    ...BOUNDS.map((bound, i) =>
+      sample(`${metric}_bucket`, { ...labels, le: String(bound / 1000) }, atMost[i] ?? 0),
+    ),
+    sample(`${metric}_bucket`, { ...labels, le: "+Inf" }, timed),
+    sample(`${metric}_sum`, labels, sumMs / 1000),
+    sample(`${metric}_count`, labels, timed),
+  ];
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Tenants are of `a-z 0-9 -`, and all other values are ours: nothing needs escaping. */
+function sample(metric: string, labels: Labels, value: number): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
+  return `${metric}{${pairs.join(",")}} ${value}`;
+}
