@@ -61,10 +61,10 @@ export function checkOptions(options: LockServiceOptions): CheckedOptions {
     throw misconfigured(
       `${OPTION_NAMES.allowedOrigins} holds something that is not an origin such as https://app.example (no path, no * and no slash at its end).`,
     );
+  historyBounds(options.history);
   const { keyCacheMs = 30_000 } = options;
   if (!Number.isInteger(keyCacheMs) || keyCacheMs < 0 || keyCacheMs > 600_000)
     throw misconfigured(`${OPTION_NAMES.keyCacheMs} must be a whole number from 0 to 600,000.`);
-  historyBounds(options.history);
   return { ...options, namespace, keyCacheMs, jwt: checkIssuers(options.jwt ?? [], OPTION_NAMES.jwt) };
 }
 

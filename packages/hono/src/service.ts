@@ -46,7 +46,7 @@ export function lockService<E extends Env = Env>(
     await next();
   };
   for (const path of PATHS)
-    app.use(path, securityHeaders(), uncached, prepare, allowListedOrigins(), wellFormedPath);
+    app.use(path, securityHeaders(), uncached, prepare, observed(), allowListedOrigins(), wellFormedPath);
   for (const path of SIGNED_PATHS)
     app.use(path, signedIn(), bodyLimit({ maxSize: LIMITS.bodyBytes, onError: tooLarge }));
 
