@@ -12,6 +12,7 @@ import { observed } from "./history/observe.ts";
 import { mountHistory } from "./history/routes.ts";
 import { mountLocks } from "./locks/routes.ts";
 import { offerMethods } from "./methods.ts";
+import { mountDocument } from "./openapi.ts";
 import type { LockServiceOptions } from "./options.ts";
 import { Problem } from "./problem.ts";
 import { serviceOf } from "./services.ts";
@@ -51,8 +52,9 @@ export function lockService<E extends Env = Env>(
     app.use(path, signedIn(), bodyLimit({ maxSize: LIMITS.bodyBytes, onError: tooLarge }));
 
   mountLocks(app);
-  mountHistory(app);
   mountAccounts(app);
+  mountHistory(app);
+  mountDocument(app);
 
   offerMethods(app);
   for (const path of PATHS)

@@ -1,0 +1,73 @@
+import type { AcquireReply, Manner } from "@holdfast/core/commands";
+import type { QueuedAnswer, routes } from "@holdfast/protocol";
+import { audit } from "../accounts/audit.ts";
+import { checkTtl, needScope } from "../accounts/rights.ts";
+import type { ServiceContext } from "../context.ts";
+import { record } from "../history/record.ts";
+import type { Input } from "../mount.ts";
+import { type AcquireBody, targetOf, wishOf } from "./ask.ts";
+import { busy, ended } from "./busy.ts";
+import { drawnClaim, hashOf, isNamed, wholeClaim } from "./claim.ts";
+import { connectionOf } from "./connection.ts";
+import { deliver } from "./delivery.ts";
+import { type Grant, leaseBody } from "./grant.ts";
+import { carefully, within } from "./tries.ts";
+import { acquireInTurn } from "./waiting.ts";
+
+/** `POST /v1/locks/{name}/acquire` */
+export async function acquire(
+  c: ServiceContext,
+  { params: { name }, body }: Input<typeof routes.acquire>,
+): Promise<Response> {
+  checkTtl(c, body.ttlMs);
+  if (body.steal) needScope(c, "locks:admin");
+  // Who steals waits for nobody.
+  if (body.inQueue || body.waitMs === 0 || body.steal) return acquireAtOnce(c, name, body);
+  return acquireInTurn(c, name, body);
+}
+
+/** One command, answered as the store answers. */
+async function acquireAtOnce(c: ServiceContext, name: string, body: AcquireBody): Promise<Response> {
+  const { inQueue, ttlMs, steal, maxWaiters = 0 } = body;
+  const claim = await (inQueue ? wholeClaim(c, body) : drawnClaim(c, body));
+  const { commands } = connectionOf(c);
+  const target = targetOf(name, body);
+  const wish = wishOf(body);
+  const reply = await carefully<AcquireReply>(c, ttlMs, {
+    send: (run) => commands.acquire(target, claim, wish, mannerOf(body), maxWaiters, run),
+    settled: ({ status }) => status === "granted" || status === "queued",
+    undo: (run) => commands.takeBack([target], claim, wish, run),
+  });
+  const { kind, mode } = target;
+  const event = { name, attempt: claim.attempt, kind, mode };
+  if (reply.status === "ended") throw ended(name);
+  if (reply.status === "queued") {
+    const { place: position, freeInMs, heldForMs, serverNow: storeTime } = reply;
+    if (inQueue?.waitedMs === 0) record(c, { ...event, type: "queued" });
+    const hash = await hashOf(claim.attempt);
+    const answer: QueuedAnswer = { queued: { position, hash, freeInMs, heldForMs, storeTime } };
+    return c.json(answer, 202);
+  }
+  if (reply.status !== "granted") throw busy(name, reply);
+
+  const owned = { attempt: claim.attempt, owner: reply.owner };
+  const { fence, remainingMs, serverNow: storeTime } = reply;
+  const granted: Grant = { name, claim: owned, fence, mode, ttlMs, remainingMs, storeTime };
+  const lease = leaseBody(granted);
+  if (steal) audit(c, { action: "lock-stolen", target: name });
+  record(c, {
+    ...event,
+    type: "acquired",
+    fence,
+    expiresAt: lease.expiresAt,
+    waitedMs: inQueue?.waitedMs ?? 0,
+  });
+  if (isNamed(c, body)) return c.json({ lease }, 200);
+  return deliver(c, lease, () => commands.release([{ name, fence }], owned, within()));
+}
+
+function mannerOf({ inQueue, fair, steal }: AcquireBody): Manner {
+  if (steal) return "barge-steal";
+  if (inQueue) return fair ? "wait" : "barge";
+  return fair ? "try" : "barge-try";
+}
