@@ -1,4 +1,5 @@
 import type { LockEventBody } from "@holdfast/protocol";
+import { answerOf } from "../accounts/database.ts";
 import { mayName } from "../accounts/rights.ts";
 import type { Principal, Service } from "../context.ts";
 
@@ -7,8 +8,12 @@ import type { Principal, Service } from "../context.ts";
 /** How much one request of the database answers. */
 const PAGE = 1000;
 
-/** As the database answers it: the client leaves answers as they are. */
 type Entries = readonly (readonly [id: string, fields: readonly string[]])[];
+
+/** As the database answers it: the client leaves answers as they are, whatever its types say. */
+async function entriesOf(asked: Promise<unknown>): Promise<Entries> {
+  return (await answerOf(asked)) as Entries;
+}
 
 /** The events after an id, the oldest first; `full` says that there may be more. */
 export async function eventsAfter(
@@ -17,7 +22,7 @@ export async function eventsAfter(
   id: string,
   most: number,
 ): Promise<{ events: LockEventBody[]; last: string; full: boolean }> {
-  const entries = (await redis.xrange(key, `(${id}`, "+", most)) as unknown as Entries;
+  const entries = await entriesOf(redis.xrange(key, `(${id}`, "+", most));
   return {
     events: entries.flatMap(decode),
     last: entries.at(-1)?.[0] ?? id,
@@ -27,13 +32,13 @@ export async function eventsAfter(
 
 /** The id of the latest entry, or the one before all. */
 export async function latestId({ redis }: Service, key: string): Promise<string> {
-  const [latest] = (await redis.xrevrange(key, "+", "-", 1)) as unknown as Entries;
+  const [latest] = await entriesOf(redis.xrevrange(key, "+", "-", 1));
   return latest?.[0] ?? "0-0";
 }
 
 /** Whether the history does not reach back to the id any more, so that what came after it may be missing. */
 export async function isForgotten({ redis }: Service, key: string, id: string): Promise<boolean> {
-  const [oldest] = (await redis.xrange(key, "-", "+", 1)) as unknown as Entries;
+  const [oldest] = await entriesOf(redis.xrange(key, "-", "+", 1));
   return oldest !== undefined && isAfter(oldest[0], id);
 }
 
@@ -52,7 +57,7 @@ export async function* eventsBack(
 ): AsyncGenerator<LockEventBody[]> {
   let end = "+";
   for (let looked = 0; looked < most; looked += PAGE) {
-    const entries = (await redis.xrevrange(key, end, String(since), PAGE)) as unknown as Entries;
+    const entries = await entriesOf(redis.xrevrange(key, end, String(since), PAGE));
     yield entries.flatMap(decode);
     const oldest = entries.at(-1);
     if (entries.length < PAGE || !oldest) return;

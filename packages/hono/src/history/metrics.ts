@@ -1,3 +1,4 @@
+import { answerOf } from "../accounts/database.ts";
 import type { ServiceContext } from "../context.ts";
 import { historyKeys, tenantsKey } from "./keys.ts";
 import { CONTENT_TYPE, exposition, type TenantCounters } from "./prometheus.ts";
@@ -27,7 +28,7 @@ async function read(
   const pipeline = service.redis.pipeline();
   for (const tenant of tenants)
     pipeline.hgetall(historyKeys(service, tenant === "" ? {} : { tenant }).counters);
-  const answers = await pipeline.exec<(readonly string[])[]>();
+  const answers = await answerOf(pipeline.exec<(readonly string[])[]>());
   return tenants.map((tenant, i) => ({ tenant, fields: pairs(answers[i] ?? []) }));
 }
 

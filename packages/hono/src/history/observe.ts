@@ -1,7 +1,7 @@
 import { HoldfastError } from "@holdfast/core";
 import { PROBLEMS, type ProblemCode } from "@holdfast/protocol";
 import type { MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
+import { matchedRoutes } from "hono/route";
 import type { ServiceContext, ServiceEnv } from "../context.ts";
 import { toProblem } from "../errors.ts";
 import { Problem } from "../problem.ts";
@@ -19,7 +19,7 @@ export function observed(): MiddlewareHandler<ServiceEnv> {
     const asked = {
       at: Date.now(),
       method: c.req.method,
-      route: pattern(routePath(c)),
+      route: routeOf(c),
       principal: c.var.principal?.id,
       tenant: c.var.principal?.tenant,
     };
@@ -53,8 +53,10 @@ function codeOf(error: Error | undefined): ProblemCode | undefined {
   return error instanceof Problem || error instanceof HoldfastError ? toProblem(error).code : "internal";
 }
 
-/** As the description of the API writes it. */
-function pattern(path: string): string {
+/** As the description of the API writes it, however far the request came; `*` at its end where there is no such route. */
+function routeOf(c: ServiceContext): string {
+  const paths = matchedRoutes(c).map(({ path }) => path);
+  const path = paths.find((candidate) => !candidate.endsWith("*")) ?? paths[0] ?? "*";
   return path.replace(/:(\w+)(?:\{[^}]*\})?/g, "{$1}");
 }
 

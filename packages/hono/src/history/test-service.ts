@@ -1,5 +1,6 @@
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { ExecutionContext } from "hono";
 import type { Principal, ServiceEnv } from "../context.ts";
 import { toProblem } from "../errors.ts";
 import type { LockServiceOptions } from "../options.ts";
@@ -41,13 +42,13 @@ export function historyApp(options: TestOptions, principal: Partial<Principal> =
 /** Records, and waits for it: records are written after the answer. */
 export async function recordAll(app: HistoryApp, events: readonly Recorded[]): Promise<void> {
   const written: Promise<unknown>[] = [];
-  await app.request(
-    "/record",
-    { method: "POST", body: JSON.stringify(events) },
-    {},
-    { waitUntil: (work) => void written.push(work), passThroughOnException() {}, props: {} },
-  );
+  await app.request("/record", { method: "POST", body: JSON.stringify(events) }, {}, waitingFor(written));
   await Promise.all(written);
+}
+
+/** An execution context as Workers have it. */
+export function waitingFor(works: Promise<unknown>[]): ExecutionContext {
+  return { waitUntil: (work) => void works.push(work), passThroughOnException() {}, props: {} };
 }
 
 export async function json<T>(app: HistoryApp, path: string): Promise<T> {
