@@ -1,0 +1,1 @@
+export { type FetchAsset, pages } from "./pages.ts";

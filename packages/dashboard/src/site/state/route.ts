@@ -1,0 +1,34 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+/** Where one is, by the part of the address after the #. It never reaches a server, so names may be in it. */
+
+export type Route =
+  | { readonly view: "locks" }
+  | { readonly view: "lock"; readonly name: string }
+  | { readonly view: "overview" }
+  | { readonly view: "keys" }
+  | { readonly view: "audit" };
+
+const current = signal<Route>(parse(location.hash));
+export const route: ReadonlySignal<Route> = current;
+
+addEventListener("hashchange", () => {
+  current.value = parse(location.hash);
+});
+
+/** The address of a lock's page. */
+export function lockHref(name: string): string {
+  return `#/locks/${encodeURIComponent(name)}`;
+}
+
+function parse(hash: string): Route {
+  const path = hash.replace(/^#\/?/, "");
+  if (path === "overview" || path === "keys" || path === "audit") return { view: path };
+  const name = /^locks\/(.+)$/.exec(path)?.[1];
+  if (name === undefined) return { view: "locks" };
+  try {
+    return { view: "lock", name: decodeURIComponent(name) };
+  } catch {
+    return { view: "locks" }; // an address that was cut
+  }
+}
