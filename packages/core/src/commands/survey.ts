@@ -63,8 +63,8 @@ const REQUESTS = 10;
  * among them. It changes nothing: a name whose lease ran out is shown as free, though its next waiter has not heard of it.
  *
  * A page is one request of at most 12 billed commands, and 1 more for each mutex, 5 for each other lock that is held (and
- * 1 for each of its leases that has just run out). It looks at up to ten times `limit` keys of the database, may show fewer
- * locks than that or up to `limit` more, and a lock may be on two pages. A store that scans by itself, such as a Redis
+ * 1 for each of its leases that has just run out). It looks at about ten times `limit` keys of the database at the most, and
+ * may show fewer locks than `limit` or about twice as many; a lock may be on two pages. A store that scans by itself, such as a Redis
  * Cluster's, takes a request of at most 7 billed commands for each name, 10 of them at a time.
  *
  * @throws HoldfastError `invalid-argument` for options that cannot work, and as the `run` of a store does.
