@@ -6,7 +6,12 @@ const packages = new URL("../../packages", import.meta.url).pathname;
 
 /** The worker's tests run inside workerd; the store behind it is a gateway on Node. */
 export default defineProject({
-  resolve: { alias: [{ find: /^@holdfast\/([a-z-]+)$/, replacement: `${packages}/$1/src/index.ts` }] },
+  resolve: {
+    alias: [
+      { find: /^@holdfast\/([a-z-]+)$/, replacement: `${packages}/$1/src/index.ts` },
+      { find: /^@holdfast\/([a-z-]+)\/([a-z-]+)$/, replacement: `${packages}/$1/src/$2/index.ts` },
+    ],
+  },
   plugins: [
     cloudflareTest(({ inject }) => ({
       wrangler: { configPath: "./wrangler.jsonc" },

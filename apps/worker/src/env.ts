@@ -1,10 +1,10 @@
-import { Problem } from "./problem.ts";
+import type { LockServiceOptions } from "@holdfast/hono";
 
 /** Set with `wrangler secret put`; what is missing is told by the first request. */
 export interface Bindings {
   readonly UPSTASH_REDIS_REST_URL?: string;
   readonly UPSTASH_REDIS_REST_TOKEN?: string;
-  /** The bearer token that callers present. */
+  /** The operator's key: a bearer token that has all rights. */
   readonly HOLDFAST_API_KEY?: string;
   /** Keeps deployments apart that share a database. Default `holdfast`. */
   readonly HOLDFAST_NAMESPACE?: string;
@@ -17,37 +17,20 @@ export interface AppEnv {
   Bindings: Bindings;
 }
 
-export interface Settings {
-  readonly url: string;
-  readonly token: string;
-  readonly apiKey: string;
-  readonly namespace: string;
+/** The service checks what is in them. */
+export function optionsOf(env: Bindings): LockServiceOptions {
+  const namespace = read(env.HOLDFAST_NAMESPACE);
+  return {
+    redis: { url: read(env.UPSTASH_REDIS_REST_URL), token: read(env.UPSTASH_REDIS_REST_TOKEN) },
+    operatorKey: read(env.HOLDFAST_API_KEY),
+    ...(namespace !== "" && { namespace }),
+    allowedOrigins: read(env.HOLDFAST_ALLOWED_ORIGINS)
+      .split(/[\s,]+/)
+      .filter((origin) => origin !== ""),
+  };
 }
 
-/** @throws Problem `misconfigured` that names the variables which are not set. */
-export function readSettings(env: Bindings): Settings {
-  const missing: string[] = [];
-  // A secret that was piped into wrangler often ends with a line break, which no HTTP header can carry.
-  const read = (name: keyof Bindings): string => {
-    const value: unknown = env[name];
-    return typeof value === "string" ? value.trim() : "";
-  };
-  const need = (name: keyof Bindings): string => {
-    const value = read(name);
-    if (value === "") missing.push(name);
-    return value;
-  };
-  const settings = {
-    url: need("UPSTASH_REDIS_REST_URL"),
-    token: need("UPSTASH_REDIS_REST_TOKEN"),
-    apiKey: need("HOLDFAST_API_KEY"),
-    namespace: read("HOLDFAST_NAMESPACE") || "holdfast",
-  };
-  if (missing.length > 0)
-    throw misconfigured(`${missing.join(", ")} must be set: wrangler secret put ${missing[0]}.`);
-  return settings;
-}
-
-export function misconfigured(detail: string): Problem {
-  return new Problem(503, "misconfigured", `This service is not set up. For its operator: ${detail}`);
+/** A secret that was piped into wrangler often ends with a line break, which no HTTP header can carry. */
+function read(variable: unknown): string {
+  return typeof variable === "string" ? variable.trim() : "";
 }

@@ -1,3 +1,12 @@
-import { createApp } from "./app.ts";
+import { lockService, Problem } from "@holdfast/hono";
+import { Hono } from "hono";
+import { type AppEnv, optionsOf } from "./env.ts";
 
-export default createApp();
+const app = new Hono<AppEnv>();
+app.route(
+  "/",
+  lockService<AppEnv>((c) => optionsOf(c.env)),
+);
+app.notFound(() => new Problem("not-found", "GET /openapi.json lists what there is.").toResponse());
+
+export default app;

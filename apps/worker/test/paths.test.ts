@@ -47,7 +47,7 @@ test.each([
   "/",
   "/v1",
   "/v2/locks/x",
-  "/v1/locks",
+  "/v1/lock",
   "/v1/locks/",
   "/v1/locks/x/steal",
   "/v1/locks/x/y/acquire",
@@ -66,8 +66,9 @@ test.each([
   ["PUT", "/v1/locks/x/extend", "POST"],
   ["DELETE", "/v1/locks/x/release", "POST"],
   ["OPTIONS", "/v1/locks/x/release", "POST"],
-  ["POST", "/v1/locks/x", "GET, HEAD"],
-  ["DELETE", "/v1/locks/x", "GET, HEAD"],
+  ["POST", "/v1/locks/x", "GET, HEAD, DELETE"],
+  ["PUT", "/v1/locks/x", "GET, HEAD, DELETE"],
+  ["POST", "/v1/locks", "GET, HEAD"],
   ["POST", "/healthz", "GET, HEAD"],
 ])("%s %s is 405 and says what is allowed", async (method, path, allow) => {
   const answer = await call(method, path);

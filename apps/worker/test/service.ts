@@ -1,9 +1,9 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { LeaseBody } from "@holdfast/protocol";
 import { expect } from "vitest";
 import type { Bindings } from "../src/env.ts";
 import worker from "../src/index.ts";
-import type { LeaseBody } from "../src/lease.ts";
 import { API_KEY } from "./credentials.ts";
 
 declare module "cloudflare:workers" {

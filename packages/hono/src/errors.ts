@@ -34,6 +34,7 @@ function lost({ message, fence, reason }: LockLostError): Problem {
 function fromCode({ code, message }: HoldfastError): Problem {
   switch (code) {
     case "invalid-argument":
+    case "lost":
     case "attempt-ended":
     case "kind-mismatch":
       return new Problem(code, message);

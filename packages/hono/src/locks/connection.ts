@@ -1,5 +1,6 @@
-import type { Locks } from "@holdfast/core";
+import type { Lease, Locks } from "@holdfast/core";
 import {
+  type Claim,
   createLocksOver,
   type EventListener,
   type LockCommands,
@@ -21,20 +22,30 @@ export function locksOf(c: ServiceContext): Locks {
   return createLocksOver(connectionOf(c), { waitUntil: leaveTo(c) });
 }
 
-/** The SDK for one acquire whose owner is known already. */
-export function locksOwnedBy(owner: string, c: ServiceContext, onEvent: EventListener): Locks {
-  const { commands, subscribe } = connectionOf(c);
-  return createLocksOver(
-    { commands: ownedBy(owner, commands), subscribe },
-    { waitUntil: leaveTo(c), onEvent },
-  );
+export interface OwnedLocks {
+  readonly locks: Locks;
+  /** The owner of a lease that these locks gave. */
+  ownerOf(lease: Lease): string;
 }
 
-function ownedBy(owner: string, commands: LockCommands): LockCommands {
-  return {
+/** The SDK for one acquire whose owner token is known already: it stands for the one that the SDK draws. */
+export function locksOwnedBy(owner: string, c: ServiceContext, onEvent: EventListener): OwnedLocks {
+  const { commands, subscribe } = connectionOf(c);
+  let drawn: string | undefined;
+  const own = <T extends Claim>(claim: T): T => {
+    drawn ??= claim.owner;
+    return claim.owner === drawn ? { ...claim, owner } : claim;
+  };
+  const owned: LockCommands = {
     ...commands,
-    acquire: (target, claim, ...rest) => commands.acquire(target, { ...claim, owner }, ...rest),
-    acquireAll: (names, claim, ...rest) => commands.acquireAll(names, { ...claim, owner }, ...rest),
-    takeBack: (targets, claim, ...rest) => commands.takeBack(targets, { ...claim, owner }, ...rest),
+    acquire: (target, claim, ...rest) => commands.acquire(target, own(claim), ...rest),
+    acquireAll: (names, claim, ...rest) => commands.acquireAll(names, own(claim), ...rest),
+    extend: (leases, run) => commands.extend(leases.map(own), run),
+    release: (leases, claim, run) => commands.release(leases, own(claim), run),
+    takeBack: (targets, claim, ...rest) => commands.takeBack(targets, own(claim), ...rest),
+  };
+  return {
+    locks: createLocksOver({ commands: owned, subscribe }, { waitUntil: leaveTo(c), onEvent }),
+    ownerOf: (lease) => (lease.owner === drawn ? owner : lease.owner),
   };
 }

@@ -61,7 +61,7 @@ async function inTurn(
   // Who names the attempt may come back for its lease after a broken connection; nobody else ever could.
   const signal = named ? undefined : c.req.raw.signal;
   let contended = false;
-  const locks = locksOwnedBy(owner, c, ({ type }) => {
+  const { locks, ownerOf } = locksOwnedBy(owner, c, ({ type }) => {
     contended ||= type === "contended";
   });
   const [name = ""] = names;
@@ -100,7 +100,7 @@ async function inTurn(
     // A grant out of the queue lasts one claim window until it is confirmed, and nobody will be here to do that.
     if (lease.remainingMs() <= claimMs && ttlMs > claimMs) await lease.extend();
     events("acquired", lease);
-    const answer = leaseBody({ ...grantOf(lease), waitedMs: waited(c) });
+    const answer = leaseBody({ ...grantOf(lease, ownerOf(lease)), waitedMs: waited(c) });
     if (signal === undefined) return c.json({ lease: answer }, 200);
     return deliver(c, answer, async () => {
       events("withdrawn", lease);
@@ -125,8 +125,8 @@ function missed(error: unknown): unknown {
   return new HoldfastError("unavailable", "the lease was over before the answer arrived; ask again.");
 }
 
-function grantOf(lease: Lease): Grant {
-  const { name, names, fences, owner, attemptId, fence, mode, ttlMs } = lease.toJSON();
+function grantOf(lease: Lease, owner: string): Grant {
+  const { name, names, fences, attemptId, fence, mode, ttlMs } = lease.toJSON();
   return {
     name,
     ...(names && fences && { names, fences }),
