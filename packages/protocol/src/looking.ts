@@ -75,7 +75,8 @@ export const listQuery = z.strictObject({
   prefix: prefix.optional(),
   cursor: z
     .string()
-    .regex(/^[\d.]{1,64}$/)
+    .regex(/^\d{1,20}$/, { abort: true })
+    .refine((cursor) => BigInt(cursor) < 2n ** 64n, "must be the cursor of a page before")
     .optional()
     .openapi({ description: "From the page before." }),
   limit: z.coerce.number().pipe(within(LIMITS.page)).default(50),
