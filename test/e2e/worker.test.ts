@@ -1,3 +1,4 @@
+import { connect, type Socket } from "node:net";
 import { createLocks, restStore } from "@holdfast/core";
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -111,4 +112,34 @@ test("P3 a client that lost its connection finds its lease again by Idempotency-
   const { lease } = (await response.json()) as { lease: HttpLease };
   expect(lease.fence).toBeGreaterThan(first.fence);
   await release("come-back", lease);
+});
+
+/** A request over a connection that can be cut, as no fetch can. */
+function rawAcquire(name: string): Socket {
+  const { hostname, port, host } = new URL(worker.url);
+  const socket = connect(Number(port), hostname);
+  const body = JSON.stringify({ waitMs: 20_000 });
+  socket.write(
+    `POST /v1/locks/${name}/acquire HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${KEY}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  socket.on("error", () => {});
+  return socket;
+}
+
+test("P4 a client that hung up while it waited keeps nobody waiting; who is still there gets a whole answer", async () => {
+  const first = await acquire("hang-up");
+  const socket = rawAcquire("hang-up");
+  await vi.waitFor(async () => expect((await inspect("hang-up")).waiting).toBe(1), 5000);
+  const sentAt = Date.now();
+  const behind = acquire("hang-up");
+  await vi.waitFor(async () => expect((await inspect("hang-up")).waiting).toBe(2), 5000);
+  await vi.waitFor(() => expect(Date.now() - sentAt).toBeGreaterThan(1100), 5000);
+  socket.destroy();
+  const releasedAt = Date.now();
+  await release("hang-up", first);
+  const lease = await behind;
+  expect(Date.now() - releasedAt).toBeLessThan(2000);
+  await release("hang-up", lease);
+  expect(await inspect("hang-up")).toMatchObject({ held: false, waiting: 0 });
 });
