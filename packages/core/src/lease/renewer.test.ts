@@ -138,3 +138,26 @@ describe("the end of renewal", () => {
     expect(Math.max(...asked)).toBeLessThanOrEqual(2 * TTL_MS);
   });
 });
+
+describe("a lease that only has to be confirmed", () => {
+  it("keeps the runtime until it is, and not until it ends", async () => {
+    const { hold, keeper, extend, work } = leaseBench();
+    const lease = hold(2000, { ttlMs: TTL_MS });
+    keeper.renewer.confirm(lease);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(extend).toHaveBeenCalledOnce();
+    await Promise.all(work);
+    expect(lease.outcome).toBeUndefined();
+  });
+
+  it("does so too when its holder was first to extend it", async () => {
+    const { hold, keeper, extend, work } = leaseBench();
+    const lease = hold(2000, { ttlMs: TTL_MS });
+    keeper.renewer.confirm(lease);
+    await lease.extend();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(extend).toHaveBeenCalledOnce();
+    await Promise.all(work);
+    expect(lease.outcome).toBeUndefined();
+  });
+});

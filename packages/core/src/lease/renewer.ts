@@ -22,6 +22,8 @@ interface Renewal {
   notBefore: Deadline | undefined;
   /** `final`: the lease already lasts to the end of its hold and ends by itself. */
   state: "waiting" | "in flight" | "final";
+  /** Lets the runtime go: there is nothing more to do here. */
+  readonly done: () => void;
 }
 
 /** A lease is renewed when a third of its time is used up: two more chances before it ends. */
@@ -43,23 +45,28 @@ export function createRenewer(
   let timer: unknown;
 
   function add(lease: HeldLease, maxHoldMs: number, end: LossReason, unconfirmedMs?: number): void {
-    renewals.set(lease, {
-      holdUntil: { from: instant(clock), ms: maxHoldMs },
-      end,
-      unconfirmedMs,
-      notBefore: undefined,
-      state: "waiting",
-    });
     background(
-      new Promise<void>((resolve) => {
-        lease.onEnd(() => {
-          renewals.delete(lease);
-          schedule();
-          resolve();
+      new Promise<void>((done) => {
+        renewals.set(lease, {
+          holdUntil: { from: instant(clock), ms: maxHoldMs },
+          end,
+          unconfirmedMs,
+          notBefore: undefined,
+          state: "waiting",
+          done,
         });
       }),
     );
+    lease.onEnd(() => {
+      drop(lease);
+      schedule();
+    });
     schedule();
+  }
+
+  function drop(lease: HeldLease): void {
+    renewals.get(lease)?.done();
+    renewals.delete(lease);
   }
 
   function isConfirmed(lease: HeldLease, { unconfirmedMs }: Renewal): boolean {
@@ -88,7 +95,7 @@ export function createRenewer(
   function tick(): void {
     const batch: [HeldLease, Renewal, number][] = [];
     for (const [lease, renewal] of [...renewals]) {
-      if (isConfirmed(lease, renewal)) renewals.delete(lease);
+      if (isConfirmed(lease, renewal)) drop(lease);
       if (remainingOf(clock, renewal.holdUntil) <= 0) {
         lease.lose(renewal.end);
         releaseLater(lease);
@@ -115,7 +122,7 @@ export function createRenewer(
       for (const [lease, renewal, ttlMs] of batch) {
         renewal.notBefore = undefined;
         renewal.state = ttlMs < lease.ttlMs ? "final" : "waiting";
-        if (isConfirmed(lease, renewal)) renewals.delete(lease);
+        if (isConfirmed(lease, renewal)) drop(lease);
       }
     } catch {
       // Reported as an event. The lease's own deadline ends this if no later try succeeds.
