@@ -1,0 +1,51 @@
+import { HoldfastError } from "@holdfast/core";
+import type { ProblemBody } from "@holdfast/protocol";
+
+/** An answer that is not success (RFC 9457), as far as it could be read. */
+export type Problem = Partial<ProblemBody>;
+
+/** Of the service's own problems only: what something else answers may repeat what was sent. */
+function ownTitle({ type, title }: Problem): string {
+  return typeof type === "string" && type.startsWith("urn:holdfast:problem:") && typeof title === "string"
+    ? ` (${title})`
+    : "";
+}
+
+/** What an error says of a 422: the service names the fields and repeats no values. */
+function fieldsOf(problem: Problem): string {
+  if (ownTitle(problem) === "" || !Array.isArray(problem.errors)) return "";
+  return problem.errors.map(({ field, detail }) => `${field} ${detail}`).join("; ");
+}
+
+/** Whether the same request can have another answer later. */
+export function mayPass(status: number, { code }: Problem): boolean {
+  return status === 429 || (status >= 500 && code !== "refused" && code !== "misconfigured");
+}
+
+/** The error of an answer that no repetition will change. `name` is the lock's, if the request was about one. */
+export function problemError(status: number, problem: Problem, name: string | undefined): HoldfastError {
+  const about = name === undefined ? "" : ` for ${JSON.stringify(name)}`;
+  const title = ownTitle(problem);
+  if (status === 401 || status === 403)
+    return new HoldfastError(
+      "unauthorized",
+      `the lock service answered HTTP ${status}${title}${about}: check the token and what it allows.`,
+    );
+  if (problem.code === "kind-mismatch")
+    return new HoldfastError(
+      "kind-mismatch",
+      `${name === undefined ? "a name" : JSON.stringify(name)} is in use as another kind of lock; choose another name.`,
+    );
+  if (status === 422)
+    return new HoldfastError(
+      "invalid-argument",
+      `the lock service does not take this${about}: ${fieldsOf(problem) || `HTTP 422${title}`}.`,
+    );
+  if (title !== "")
+    return new HoldfastError("refused", `the lock service answered HTTP ${status}${title}${about}.`);
+  const what = status === 0 || (status >= 300 && status < 400) ? "a redirect" : `HTTP ${status}`;
+  return new HoldfastError(
+    "refused",
+    `the lock service answered ${what}: check that the URL is that of a Holdfast lock service.`,
+  );
+}
