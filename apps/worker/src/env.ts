@@ -1,4 +1,5 @@
 import type { LockServiceOptions } from "@holdfast/hono";
+import { issuersOf } from "./jwt.ts";
 
 /** Set with `wrangler secret put`; what is missing is told by the first request. */
 export interface Bindings {
@@ -6,6 +7,10 @@ export interface Bindings {
   readonly UPSTASH_REDIS_REST_TOKEN?: string;
   /** The operator's key: a bearer token that has all rights. */
   readonly HOLDFAST_API_KEY?: string;
+  /** Who signs tokens for users: a JSON list of `JwtIssuer`. Default: nobody. */
+  readonly HOLDFAST_JWT?: string;
+  /** The secret of the issuer with HS256. */
+  readonly HOLDFAST_JWT_SECRET?: string;
   /** Keeps deployments apart that share a database. Default `holdfast`. */
   readonly HOLDFAST_NAMESPACE?: string;
   /** The origins whose pages may call this service, with commas or blanks between them. Default: none. */
@@ -23,6 +28,7 @@ export function optionsOf(env: Bindings): LockServiceOptions {
   return {
     redis: { url: read(env.UPSTASH_REDIS_REST_URL), token: read(env.UPSTASH_REDIS_REST_TOKEN) },
     operatorKey: read(env.HOLDFAST_API_KEY),
+    jwt: issuersOf(read(env.HOLDFAST_JWT), read(env.HOLDFAST_JWT_SECRET)),
     ...(namespace !== "" && { namespace }),
     allowedOrigins: read(env.HOLDFAST_ALLOWED_ORIGINS)
       .split(/[\s,]+/)
