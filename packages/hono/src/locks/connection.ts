@@ -8,6 +8,7 @@ import {
   storeConnection,
 } from "@holdfast/core/commands";
 import { leaveTo, type ServiceContext } from "../context.ts";
+import { patiently } from "./tries.ts";
 
 /** Streams and timers belong to one request: the edge lets none touch the I/O of another. Stores are shared. */
 
@@ -28,7 +29,10 @@ export interface OwnedLocks {
   ownerOf(lease: Lease): string;
 }
 
-/** The SDK for one acquire whose owner token is known already: it stands for the one that the SDK draws. */
+/**
+ * The SDK for one acquire whose owner token is known already: it stands for the one that the SDK draws. A wait is time in the
+ * queue; a store that works is not taken for one that does not because the wait is shorter than its answer.
+ */
 export function locksOwnedBy(owner: string, c: ServiceContext, onEvent: EventListener): OwnedLocks {
   const { commands, subscribe } = connectionOf(c);
   let drawn: string | undefined;
@@ -38,8 +42,9 @@ export function locksOwnedBy(owner: string, c: ServiceContext, onEvent: EventLis
   };
   const owned: LockCommands = {
     ...commands,
-    acquire: (target, claim, ...rest) => commands.acquire(target, own(claim), ...rest),
-    acquireAll: (names, claim, ...rest) => commands.acquireAll(names, own(claim), ...rest),
+    acquire: (target, claim, wish, manner, maxWaiters, run) =>
+      commands.acquire(target, own(claim), wish, manner, maxWaiters, patiently(run)),
+    acquireAll: (names, claim, wish, run) => commands.acquireAll(names, own(claim), wish, patiently(run)),
     extend: (leases, run) => commands.extend(leases.map(own), run),
     release: (leases, claim, run) => commands.release(leases, own(claim), run),
     takeBack: (targets, claim, ...rest) => commands.takeBack(targets, own(claim), ...rest),

@@ -251,6 +251,20 @@ test("an SDK on the same database takes part in the same locks", async () => {
   expectProblem(await post(`${path}/acquire`, { waitMs: 0 }), 409, "held");
 });
 
+test("a wait that is shorter than the store's answer ends as one that was in vain, not as a store that is down", async () => {
+  const [free, held] = [newLock(), newLock()];
+  await post(`${held.path}/acquire`, { waitMs: 0 });
+  service.gateway.faults.latency({ requestMs: 15, replyMs: 15 });
+  for (const waitMs of [0, 1, 4]) {
+    expect((await post(`${free.path}/acquire`, { waitMs, ttlMs: 1000, steal: true })).status).toBe(200);
+    expectProblem(await post(`${held.path}/acquire`, { waitMs }), 409, "held");
+    const names = [newLock().name, held.name];
+    expectProblem(await post("/v1/leases/acquire", { names, waitMs }), 409, "held");
+  }
+  expect((await post(`${newLock().path}/acquire`, { waitMs: 1 })).status).toBe(200);
+  service.gateway.faults.clear();
+});
+
 test("P4 what the tries of one request may still get is taken back", async () => {
   const { path } = newLock();
   await post(`${newLock().path}/acquire`, { waitMs: 0 });

@@ -3,14 +3,25 @@ import { leaveTo, type ServiceContext } from "../context.ts";
 
 /** How long one request works at the store: whoever sent it loses patience. Also what bounds the clean-up behind it. */
 const MOST_MS = 10_000;
+/** A store that answers within this works, however short the lease or the wait is that was asked for. */
+const LEAST_MS = 3000;
+const ROUND_TRIP_MS = 1000;
 /** A lease is worth this many tries, if a round trip takes no longer. */
 const TRIES_PER_LEASE = 3;
-const ROUND_TRIP_MS = 1000;
 
-/** Time for a command whose effect lasts so long: an answer after its end is of no use. */
+/** Time for a command whose effect lasts so long. */
 export function within(lastsMs: number = MOST_MS): RunOptions {
-  const budgetMs = Math.min(lastsMs, MOST_MS);
-  return { budgetMs, attemptMs: Math.max(budgetMs / TRIES_PER_LEASE, Math.min(budgetMs, ROUND_TRIP_MS)) };
+  const budgetMs = Math.min(Math.max(lastsMs, LEAST_MS), MOST_MS);
+  return { budgetMs, attemptMs: Math.max(budgetMs / TRIES_PER_LEASE, ROUND_TRIP_MS) };
+}
+
+/** At least that time, where the SDK gives a request no more than what is left of a wait. */
+export function patiently({ budgetMs = MOST_MS, attemptMs = budgetMs, ...run }: RunOptions): RunOptions {
+  return {
+    ...run,
+    budgetMs: Math.max(budgetMs, LEAST_MS),
+    attemptMs: Math.max(attemptMs, ROUND_TRIP_MS),
+  };
 }
 
 /** Sends a command and sees to what may arrive late of it. */
