@@ -20,6 +20,7 @@ export default defineProject({
           UPSTASH_REDIS_REST_URL: inject("gatewayUrl"),
           UPSTASH_REDIS_REST_TOKEN: STORE_TOKEN,
           HOLDFAST_API_KEY: API_KEY,
+          HOLDFAST_LOGS: "off",
         },
       },
     })),

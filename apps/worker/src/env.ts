@@ -1,4 +1,4 @@
-import type { LockServiceOptions } from "@holdfast/hono";
+import { jsonLogs, type LockServiceOptions, misconfigured } from "@holdfast/hono";
 import { issuersOf } from "./jwt.ts";
 
 /** Set with `wrangler secret put`; what is missing is told by the first request. */
@@ -15,6 +15,10 @@ export interface Bindings {
   readonly HOLDFAST_NAMESPACE?: string;
   /** The origins whose pages may call this service, with commas or blanks between them. Default: none. */
   readonly HOLDFAST_ALLOWED_ORIGINS?: string;
+  /** `off` keeps nothing of what happens to locks, and spares the database a request for each event. Default `on`. */
+  readonly HOLDFAST_HISTORY?: string;
+  /** `off` writes no line of JSON for each request, lock event and failure to the console. Default `on`. */
+  readonly HOLDFAST_LOGS?: string;
 }
 
 /** What Hono hands to every route. */
@@ -33,7 +37,17 @@ export function optionsOf(env: Bindings): LockServiceOptions {
     allowedOrigins: read(env.HOLDFAST_ALLOWED_ORIGINS)
       .split(/[\s,]+/)
       .filter((origin) => origin !== ""),
+    ...(isOff("HOLDFAST_HISTORY", env.HOLDFAST_HISTORY) && { history: false }),
+    ...(!isOff("HOLDFAST_LOGS", env.HOLDFAST_LOGS) && { onEvent: log }),
   };
+}
+
+const log = jsonLogs();
+
+function isOff(name: string, variable: unknown): boolean {
+  const value = read(variable);
+  if (!["", "on", "off"].includes(value)) throw misconfigured(`${name} must be on or off.`);
+  return value === "off";
 }
 
 /** A secret that was piped into wrangler often ends with a line break, which no HTTP header can carry. */
