@@ -19,6 +19,7 @@ test.each([
   ["UPSTASH_REDIS_REST_TOKEN", "two words"],
   ["UPSTASH_REDIS_REST_TOKEN", "not-the-token"],
   ["HOLDFAST_NAMESPACE", "no blanks here"],
+  ["HOLDFAST_API_KEY", "no blanks here"],
   ["HOLDFAST_HISTORY", "never"],
   ["HOLDFAST_LOGS", "json"],
 ])("503 that names %s when it is %j", async (variable, value) => {

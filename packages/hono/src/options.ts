@@ -57,6 +57,8 @@ export function checkOptions(options: LockServiceOptions): CheckedOptions {
     ...(operatorKey ? [] : [OPTION_NAMES.operatorKey]),
   ];
   if (missing.length > 0) throw misconfigured(`${missing.join(", ")} must be set.`);
+  if (!/^[\x21-\x7e]+$/.test(operatorKey ?? ""))
+    throw misconfigured(`${OPTION_NAMES.operatorKey} must be of printable ASCII without blanks.`);
   if (!allowedOrigins.every(isOrigin))
     throw misconfigured(
       `${OPTION_NAMES.allowedOrigins} holds something that is not an origin such as https://app.example (no path, no * and no slash at its end).`,
