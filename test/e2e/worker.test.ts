@@ -115,12 +115,12 @@ test("P3 a client that lost its connection finds its lease again by Idempotency-
 });
 
 /** A request over a connection that can be cut, as no fetch can. */
-function rawAcquire(name: string): Socket {
+function rawPost(path: string, content: object): Socket {
   const { hostname, port, host } = new URL(worker.url);
   const socket = connect(Number(port), hostname);
-  const body = JSON.stringify({ waitMs: 20_000 });
+  const body = JSON.stringify(content);
   socket.write(
-    `POST /v1/locks/${name}/acquire HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${KEY}\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${KEY}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
   socket.on("error", () => {});
@@ -129,7 +129,7 @@ function rawAcquire(name: string): Socket {
 
 test("P4 a client that hung up while it waited keeps nobody waiting; who is still there gets a whole answer", async () => {
   const first = await acquire("hang-up");
-  const socket = rawAcquire("hang-up");
+  const socket = rawPost("/v1/locks/hang-up/acquire", { waitMs: 20_000 });
   await vi.waitFor(async () => expect((await inspect("hang-up")).waiting).toBe(1), 5000);
   const sentAt = Date.now();
   const behind = acquire("hang-up");
@@ -142,4 +142,22 @@ test("P4 a client that hung up while it waited keeps nobody waiting; who is stil
   expect(Date.now() - releasedAt).toBeLessThan(2000);
   await release("hang-up", lease);
   expect(await inspect("hang-up")).toMatchObject({ held: false, waiting: 0 });
+});
+
+test("a client that hung up listens to nothing any more, once something cannot be delivered", async () => {
+  const channel = `wake:${"h".repeat(22)}`;
+  const listeners = async () =>
+    (await gateway.command("PUBSUB", "NUMSUB", `holdfast:${channel}`)) as [string, number];
+  const socket = rawPost("/v1/wake-ups", { channel });
+  let heard = "";
+  socket.on("data", (bytes) => {
+    heard += bytes;
+  });
+  await vi.waitFor(() => expect(heard).toContain("event: open"), 5000);
+  expect((await listeners())[1]).toBe(1);
+  socket.destroy();
+  await vi.waitFor(async () => {
+    await gateway.command("PUBLISH", `holdfast:${channel}`, "ask");
+    expect((await listeners())[1]).toBe(0);
+  }, 5000);
 });
