@@ -249,7 +249,9 @@ describe("tokens with public keys", () => {
     const { privateKey, jwk } = await pair("RS256", "k");
     const own = await pair("RS256", "own");
     const publicText = JSON.stringify(jwk);
-    keyServer.keys = [jwk];
+    const elliptic = await pair("ES256", "e");
+    // The other key is the issuer's too, for something else.
+    keyServer.keys = [jwk, elliptic.jwk];
     const caller = callerWith({ algorithms: ["RS256"], jwksUrl: keyServer.url });
     const accepted = await signed({}, { alg: "RS256", kid: "k", key: privateKey });
     expect((await me(caller, accepted)).status).toBe(200);
@@ -260,6 +262,7 @@ describe("tokens with public keys", () => {
       await signed({}, { alg: "HS256", kid: "k", key: hmac(publicText) }),
       await signed({}, { alg: "HS256", kid: "k", key: hmac(jwk.n ?? "") }),
       await signed({}, { alg: "HS256", kid: "k" }),
+      await signed({}, { alg: "ES256", kid: "e", key: elliptic.privateKey }),
       await signed({}, { alg: "RS256", kid: "k", key: own.privateKey }),
       await signed({}, { alg: "RS256", kid: "own", jwk: own.jwk, key: own.privateKey }),
       await signed({}, { alg: "RS256", kid: "own", jku: `${keyServer.url}?evil`, key: own.privateKey }),
@@ -275,6 +278,7 @@ describe("tokens with public keys", () => {
 
     // And a shared secret takes no token that says it is signed by a key pair.
     const withSecret = callerWith(shared);
+    expectProblem(await me(withSecret, await signed({}, { alg: "HS384" })), 401, "unauthorized");
     expectProblem(await me(withSecret, accepted), 401, "unauthorized", INVALID_TOKEN);
     expectProblem(await me(withSecret, unsigned({ alg: "none" })), 401, "unauthorized", INVALID_TOKEN);
   });
