@@ -12,9 +12,16 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+export interface ChromiumOptions {
+  /** Keeps pages that are left, as browsers of people do. Default false. */
+  readonly backForwardCache?: boolean;
+}
+
 /** The Chromium of this machine, without a window. */
-export async function startChromium(): Promise<Browser> {
+export async function startChromium({ backForwardCache = false }: ChromiumOptions = {}): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error("Chromium is not installed");
-  return chromium.launch({ executablePath, args: FLAGS });
+  // Playwright turns it off by this flag of its own.
+  const ignoreDefaultArgs = backForwardCache ? ["--disable-back-forward-cache"] : [];
+  return chromium.launch({ executablePath, args: FLAGS, ignoreDefaultArgs });
 }

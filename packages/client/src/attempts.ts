@@ -49,14 +49,20 @@ export interface Attempts {
   extended(name: string, claim: Claim, remainingMs: number): void;
   ended(name: string, claim: Claim): void;
   all(): Open[];
-  clear(): void;
+  /** Whether what the attempt had was given back without its knowing. Nothing may be asked for it any more. */
+  isGone(claim: Claim): boolean;
+  /** What is open is given back by somebody else: those who wait for it will be told when they ask. */
+  abandon(): Open[];
 }
+
+const MOST_GONE = 10_000;
 
 const keyOf = (name: string, { attempt, owner }: Claim) => `${attempt} ${owner} ${name}`;
 
 export function createAttempts(clock: Clock, listener?: OpenListener): Attempts {
   const entries = new Map<string, Entry>();
   const watchers = new Map<string, (place: Place) => void>();
+  const gone = new Set<string>();
   let sweepAt = 100;
 
   /** Leases that ended by themselves leave no trace here otherwise. */
@@ -131,8 +137,16 @@ export function createAttempts(clock: Clock, listener?: OpenListener): Attempts 
     },
     ended: (name, claim) => remove(keyOf(name, claim)),
     all: () => [...entries.values()],
-    clear() {
-      for (const key of [...entries.keys()]) remove(key);
+    isGone: (claim) => gone.has(keyOf("", claim)),
+    abandon() {
+      const open = [...entries.values()];
+      for (const { name, claim } of open) {
+        gone.add(keyOf("", claim));
+        remove(keyOf(name, claim));
+      }
+      // Who has not asked by now never will.
+      for (const key of gone) if (gone.size > MOST_GONE) gone.delete(key);
+      return open;
     },
   };
 }

@@ -7,6 +7,8 @@ export interface Caretaker {
   readonly wards: Set<(persisted: boolean) => readonly Open[]>;
   /** Gives back what somebody else had. */
   send(open: readonly Open[]): Promise<void>;
+  /** Gets the token now, since the end of a page leaves no time for it. */
+  prepare(): void;
   /** Hears of the place that an attempt waits in, as often as the service tells it, until the returned function is called. */
   watchPlace(attempt: string, hear: (place: Place) => void): () => void;
 }

@@ -62,6 +62,7 @@ export function httpCommands(
     ): Promise<Reply | { readonly status: "ended" }> {
       const now = era();
       now.check();
+      if (attempts.isGone(claim)) return { status: "ended" };
       let sent = 0;
       const both = new AbortController();
       const abort = () => both.abort(options.signal?.reason);

@@ -58,9 +58,7 @@ export function createClient(options: ClientOptions): Client {
     revoke();
     ending.abort();
     ending = new AbortController();
-    const open = attempts.all();
-    attempts.clear();
-    return open;
+    return attempts.abandon();
   }
 
   function say(open: readonly Open[]): void {
@@ -116,6 +114,7 @@ export function createClient(options: ClientOptions): Client {
     // Like the end of a lease's scope: what failed goes on by itself, or ends with its TTL.
     [Symbol.asyncDispose]: () => close().catch(() => {}),
   };
-  keepCaretaker(client, { wards, send, watchPlace: attempts.watchPlace });
+  const prepare = () => void wire.tokens.get().catch(() => {});
+  keepCaretaker(client, { wards, send, prepare, watchPlace: attempts.watchPlace });
   return client;
 }

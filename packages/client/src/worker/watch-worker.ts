@@ -29,10 +29,9 @@ export function watchWorker(client: Client): MessagePort {
   let gone = false;
 
   const ward = (persisted: boolean): readonly Open[] => {
-    if (!persisted) return [...open.values()];
-    // Frozen with the page or about to be: only the worker itself can stop relying on what it has before giving it back.
     port1.postMessage({ lost: true } satisfies ToWorker);
-    return [];
+    // A worker that is frozen with its page goes on one day: only it can stop relying on what it has and then give it back.
+    return persisted ? [] : [...open.values()];
   };
   /** Known until it is given back: the page itself may go meanwhile. */
   const giveBack = async () => {
@@ -42,6 +41,7 @@ export function watchWorker(client: Client): MessagePort {
     if (open.size === 0) caretaker.wards.delete(ward);
   };
   port1.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    caretaker.prepare();
     if ("watch" in data)
       void navigator.locks.request(data.watch, () => {
         gone = true;
