@@ -1,9 +1,11 @@
+import type { FaultRequest } from "@holdfast/gateway";
 import type { LockEventBody } from "@holdfast/protocol";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Principal } from "../context.ts";
 import { serviceOf } from "../services.ts";
 import { wanted } from "./entries.ts";
+import type { ServiceEvent } from "./event.ts";
 import { follow } from "./live.ts";
 import {
   historyApp,
@@ -160,6 +162,21 @@ function followed(
     signal,
   });
 }
+
+test("ends when the history cannot be read any more, and onEvent is told", async () => {
+  const told: string[] = [];
+  const onEvent = (event: ServiceEvent) => void (event.type === "trouble" && told.push(event.during));
+  const options = { ...service.options(), onEvent };
+  const client = await listen(options);
+  const broken = { action: "status", status: 500, when: isRead } as const;
+  service.gateway.faults.inject(broken);
+  await recordAll(historyApp(options), [queued("a")]);
+  await client.ended;
+  service.gateway.faults.clear();
+  expect(told).toEqual(["following"]);
+});
+
+const isRead = ({ commands }: FaultRequest) => commands[0]?.[0]?.toUpperCase() === "XRANGE";
 
 test("gives signs of life, looks with each of them, and ends with the request", async () => {
   const options = service.options();

@@ -14,6 +14,8 @@ export interface Following {
   readonly after?: string | undefined;
   /** Ends the stream: the client has gone. */
   readonly signal?: AbortSignal | undefined;
+  /** Told when the database failed the stream, which then ends. */
+  readonly onTrouble?: () => void;
   readonly timing?: Partial<Timing>;
 }
 
@@ -57,7 +59,8 @@ export async function follow(following: Following): Promise<ReadableStream<Uint8
     const last = after ?? (await latestId(service, key));
     const gap = after !== undefined && (await isForgotten(service, key, after));
     const preface = `retry: 1000\n\n${gap ? "event: gap\ndata: {}\n\n" : ""}`;
-    return streamOf(preface, chunks(following, last, bell, timing, ending.signal), end, timing);
+    const source = chunks(following, last, bell, timing, ending.signal);
+    return streamOf(preface, source, end, timing, following.onTrouble);
   } catch (error) {
     end();
     throw error;
@@ -99,6 +102,7 @@ function streamOf(
   chunks: AsyncGenerator<string>,
   end: () => void,
   { patienceMs, lifetimeMs }: Timing,
+  onTrouble: (() => void) | undefined,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const lifetime = setTimeout(end, lifetimeMs);
@@ -115,7 +119,10 @@ function streamOf(
     },
     async pull(controller) {
       clearTimeout(patience);
-      const { value } = await chunks.next().catch(() => ({ value: undefined }));
+      const { value } = await chunks.next().catch(() => {
+        onTrouble?.();
+        return { value: undefined };
+      });
       if (value === undefined) {
         leave();
         return controller.close();

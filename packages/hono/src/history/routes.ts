@@ -2,6 +2,7 @@ import { routes } from "@holdfast/protocol";
 import type { ServiceApp, ServiceContext } from "../context.ts";
 import { mount } from "../mount.ts";
 import { unprocessable } from "../problem.ts";
+import { emit } from "./emit.ts";
 import { eventsBack, wanted } from "./entries.ts";
 import { historyKeys } from "./keys.ts";
 import { follow } from "./live.ts";
@@ -47,6 +48,8 @@ export function mountHistory(app: ServiceApp): void {
       wanted: wanted(c.var.principal, query),
       after,
       signal: c.req.raw.signal,
+      onTrouble: () =>
+        emit(c, { type: "trouble", at: Date.now(), during: "following", tenant: c.var.principal.tenant }),
     });
     return c.body(stream, 200, {
       "content-type": "text/event-stream",
