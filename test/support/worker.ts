@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { type Compatibility, type RunningWorker, startWorkerd } from "./workerd.ts";
+import { fileURLToPath } from "node:url";
+import { type Assets, type Compatibility, type RunningWorker, startWorkerd } from "./workerd.ts";
 
 export type { RunningWorker } from "./workerd.ts";
 
@@ -20,17 +21,34 @@ export async function startWorker(
     throw new Error(`${folder} is not built: run pnpm build first`);
   });
   const modules = new Map([["index.js", bundle]]);
-  return startWorkerd({ name: "holdfast", modules, compatibility: await deployedCompatibility(home), env });
+  const assets = await deployedAssets(home);
+  const compatibility = await deployedCompatibility(home);
+  return startWorkerd({ name: "holdfast", modules, compatibility, env, ...(assets && { assets }) });
 }
 
 /** What wrangler.jsonc says, so that tests run what is deployed. */
 export async function deployedCompatibility(
   home: URL = new URL("apps/worker/", ROOT),
 ): Promise<Compatibility> {
-  const text = await readFile(new URL("wrangler.jsonc", home), "utf8");
-  const config = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
+  const config = await readConfig(home);
   return {
     compatibilityDate: config.compatibility_date,
     compatibilityFlags: config.compatibility_flags,
   };
+}
+
+async function deployedAssets(home: URL): Promise<Assets | undefined> {
+  const { assets } = await readConfig(home);
+  if (assets === undefined) return undefined;
+  return {
+    binding: assets.binding,
+    directory: fileURLToPath(new URL(assets.directory, home)),
+    htmlHandling: assets.html_handling,
+    runWorkerFirst: assets.run_worker_first,
+  };
+}
+
+async function readConfig(home: URL) {
+  const text = await readFile(new URL("wrangler.jsonc", home), "utf8");
+  return JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
 }

@@ -15,6 +15,15 @@ export interface WorkerdOptions {
   readonly compatibility: Compatibility;
   /** The Worker's variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Its static files, which it finds at its binding. */
+  readonly assets?: Assets;
+}
+
+export interface Assets {
+  readonly binding: string;
+  readonly directory: string;
+  readonly htmlHandling: "none";
+  readonly runWorkerFirst: boolean;
 }
 
 /** Which of workerd's behaviours a Worker was written for. */
@@ -25,7 +34,7 @@ export interface Compatibility {
 
 /** Starts a Worker on a port of its own. */
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
-  const { name, modules, compatibility, env = {} } = options;
+  const { name, modules, compatibility, env = {}, assets } = options;
   const [mainModule = ""] = modules.keys();
   const miniflare = new Miniflare({
     host: "127.0.0.1",
@@ -44,9 +53,20 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
               [...modules].map(([path, contents]) => [path, { type: "esm" as const, contents }]),
             ),
           },
-          env: Object.fromEntries(
-            Object.entries(env).map(([variable, value]) => [variable, { type: "text" as const, value }]),
-          ),
+          env: {
+            ...Object.fromEntries(
+              Object.entries(env).map(([variable, value]) => [variable, { type: "text" as const, value }]),
+            ),
+            ...(assets && { [assets.binding]: { type: "assets" as const } }),
+          },
+          ...(assets && {
+            assets: {
+              directory: assets.directory,
+              htmlHandling: assets.htmlHandling,
+              runWorkerFirst: assets.runWorkerFirst,
+              hasUserWorker: true,
+            },
+          }),
         },
       },
     ],

@@ -3,6 +3,8 @@ import { issuersOf } from "./jwt.ts";
 
 /** Set with `wrangler secret put`; what is missing is told by the first request. */
 export interface Bindings {
+  /** The files of the dashboard. */
+  readonly ASSETS: { fetch(request: Request): Promise<Response> };
   readonly UPSTASH_REDIS_REST_URL?: string;
   readonly UPSTASH_REDIS_REST_TOKEN?: string;
   /** The operator's key: a bearer token that has all rights. */

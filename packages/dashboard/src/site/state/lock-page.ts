@@ -3,9 +3,11 @@ import type { Api } from "../api/client.ts";
 import { heardTime } from "./clock.ts";
 
 const ROWS = 50;
-/** A look for names that hold a text reads this many pages of names at most, then asks whether to go on. */
-const MOST_PAGES = 10;
-const MOST_EMPTY_PAGES = 10;
+/** With fewer rows than this the next names are read as well, */
+const FEWEST = 25;
+/** but not for ever: the database may be full of other things, and each request is billed. */
+const MOST_REQUESTS = 5;
+const MOST_REQUESTS_TO_SEARCH = 10;
 
 export interface Filter {
   /** The service filters by it. */
@@ -15,12 +17,12 @@ export interface Filter {
 }
 
 export interface LockPage {
+  /** Those that are held or waited for; what was until a moment ago is left out. */
   readonly rows: readonly LockRow[];
   /** Of the next page; missing after the last. */
   readonly cursor: string | undefined;
-  /** How many names were read for it. */
+  /** How many locks were looked at for it. */
   readonly read: number;
-  readonly at: number;
 }
 
 /** One page of the table, in as few requests as it takes: the service may answer with a page that is empty and not the last. */
@@ -31,21 +33,20 @@ export async function loadPage(
   signal: AbortSignal,
 ): Promise<LockPage> {
   const wanted = contains.toLowerCase();
+  const [enough, most] = contains === "" ? [FEWEST, MOST_REQUESTS] : [ROWS, MOST_REQUESTS_TO_SEARCH];
   const rows = new Map<string, LockRow>();
   let cursor = from;
   let read = 0;
-  let at = 0;
-  const most = contains === "" ? MOST_EMPTY_PAGES : MOST_PAGES;
-  for (let page = 0; page < most; page++) {
+  for (let request = 0; request < most; request++) {
     const askedAt = Date.now();
-    const limit = contains === "" ? ROWS : 100;
+    const limit = request === 0 && contains === "" ? ROWS : 2 * ROWS;
     const answer = await api.get<LockPageBody>("/v1/locks", { prefix, cursor, limit }, signal);
     heardTime(answer.asOf, askedAt, Date.now());
-    read += answer.locks.length;
-    at = answer.asOf;
+    const used = answer.locks.filter(({ holders, waiting }) => holders > 0 || waiting > 0);
+    for (const row of used) if (row.name.toLowerCase().includes(wanted)) rows.set(row.name, row);
+    read += used.length;
     cursor = answer.cursor;
-    for (const row of answer.locks) if (row.name.toLowerCase().includes(wanted)) rows.set(row.name, row);
-    if (cursor === undefined || rows.size >= ROWS || (contains === "" && rows.size > 0)) break;
+    if (cursor === undefined || rows.size >= enough) break;
   }
-  return { rows: [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), cursor, read, at };
+  return { rows: [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), cursor, read };
 }

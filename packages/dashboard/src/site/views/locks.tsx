@@ -149,7 +149,7 @@ export function LocksView({ session }: { session: Session }): JSX.Element {
 
 function summary(page: LockPage, contains: string, before: number): string {
   if (contains !== "")
-    return `${plural(page.rows.length, "match", "matches")} among ${plural(page.read, "name")}${page.cursor === undefined ? "" : ", and there are more to search"}.`;
+    return `${plural(page.rows.length, "match", "matches")} among ${plural(page.read, "lock")}${page.cursor === undefined ? "" : ", and there are more to search"}.`;
   if (before === 0 && page.cursor === undefined) return `${plural(page.rows.length, "lock")} in use.`;
   return `Page ${count(before + 1)}: ${plural(page.rows.length, "lock")}${page.cursor === undefined ? ", the last page" : ""}.`;
 }
@@ -162,7 +162,8 @@ interface NothingProps {
 }
 
 function NothingFound({ prefix, contains, page, first }: NothingProps): JSX.Element {
-  if (contains !== "") return <Empty title={`None of ${plural(page.read, "name")} contains that.`} />;
+  if (contains !== "") return <Empty title={`None of ${plural(page.read, "lock")} contains that.`} />;
+  if (page.cursor !== undefined) return <Empty title="None so far, and there are more to look at." />;
   if (prefix !== "")
     return (
       <Empty title="No lock in use begins with that.">

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { Scene } from "../scene.ts";
+
+const HOSTILE = [
+  ["hostile:<img src=x onerror=alert(1)>", "hostile:<img src=x onerror=alert(1)>"],
+  ["hostile:</script><script>alert(2)</script>", "hostile:</script><script>alert(2)</script>"],
+  ["hostile:\u202egnp.exe\u202c", "hostile:U+202Egnp.exeU+202C"],
+  ["hostile:a\u0000b\nc\td", "hostile:aU+0000bU+000AcU+0009d"],
+  ["hostile:שלום", "hostile:שלום"],
+  ["hostile:a/../b?c#d%2F", "hostile:a/../b?c#d%2F"],
+  ["hostile:javascript:alert(3)//", "hostile:javascript:alert(3)//"],
+  [`hostile:${"w".repeat(504)}`, `hostile:${"w".repeat(504)}`],
+  ["hostile: trailing  ", "hostile: trailingU+0020U+0020"],
+] as const;
+
+/** Names and metadata that were chosen to do harm. */
+export function names(scene: () => Scene): void {
+  test("whatever is in a name stays text, in the table and on its page", async () => {
+    const metadata = { html: "<img src=x onerror=alert(4)>", bidi: "\u202eabc", long: "m".repeat(900) };
+    for (const [name] of HOSTILE) await scene().acquire(name, { metadata });
+    await using visit = await scene().open();
+    const { page } = visit;
+    await visit.signIn();
+    await page.getByLabel("Name begins with").fill("hostile:");
+    await page.getByText(`${HOSTILE.length} locks in use.`).waitFor();
+    const shown = await page.locator(".row-link").allTextContents();
+    expect(shown.toSorted()).toEqual(HOSTILE.map(([, text]) => text).toSorted());
+    expect(await visit.overflow()).toBe(0);
+    await visit.screenshot("hostile-names");
+
+    for (const [name, text] of HOSTILE) {
+      await page.locator(".row-link").nth(shown.indexOf(text)).click();
+      await page.locator(".state[data-held=true]").waitFor();
+      expect(await page.locator("h1").textContent()).toBe(text);
+      expect(decodeURIComponent(new URL(page.url()).hash)).toBe(`#/locks/${name}`);
+      const metadataShown = await page.locator(".metadata").textContent();
+      expect(metadataShown).toContain('"<img src=x onerror=alert(4)>"');
+      expect(metadataShown).toContain("U+202Eabc");
+      expect(await visit.overflow()).toBe(0);
+      await page.getByRole("link", { name: "All locks" }).click();
+      await page.getByLabel("Name begins with").fill("hostile:");
+      await page.getByText(`${HOSTILE.length} locks in use.`).waitFor();
+    }
+    expect(await page.locator("img:not(.brand img)").count()).toBe(0);
+    expect(visit.faults).toEqual([]);
+  });
+}
