@@ -8,10 +8,19 @@ import { BoundedMap } from "./bounded-map.ts";
 const PATIENCE_MS = 1000;
 const MOST_LIMITERS = 500;
 const MOST_BLOCKED = 1000;
+/** Who is over the limit is told so from here for that long, at no cost to the database. No longer: a sliding window frees as it goes. */
+const BLOCKED_MS = 1000;
 
-const limitersOf: (service: Service) => BoundedMap<string, Ratelimit> = /* @__PURE__ */ perService(
-  () => new BoundedMap(MOST_LIMITERS),
-);
+interface Limits {
+  readonly limiters: BoundedMap<string, Ratelimit>;
+  /** When the last refusal was, and when the window ends. */
+  readonly blocked: BoundedMap<string, { readonly since: number; readonly reset: number }>;
+}
+
+const limitsOf: (service: Service) => Limits = /* @__PURE__ */ perService(() => ({
+  limiters: new BoundedMap(MOST_LIMITERS),
+  blocked: new BoundedMap(MOST_BLOCKED),
+}));
 
 /**
  * Counts the request against the principal's limit.
@@ -26,9 +35,8 @@ export async function limitRate(c: ServiceContext): Promise<Record<string, strin
   const { service, principal } = c.var;
   const { rateLimit, id } = principal;
   if (rateLimit === undefined) return {};
-  const limiter = limiterFor(service, service.namespaceOf(principal), rateLimit);
-  const verdict = await limiter.limit(id).catch(() => undefined);
-  if (verdict === undefined || verdict.reason === "timeout") return {};
+  const verdict = await judge(service, service.namespaceOf(principal), id, rateLimit);
+  if (verdict === undefined) return {};
 
   const resetS = Math.max(1, Math.ceil((verdict.reset - Date.now()) / 1000));
   const headers = {
@@ -45,13 +53,33 @@ export async function limitRate(c: ServiceContext): Promise<Record<string, strin
   );
 }
 
+/** @returns undefined when the database did not say. */
+async function judge(
+  service: Service,
+  namespace: string,
+  id: string,
+  rate: { readonly requests: number; readonly windowMs: number },
+): Promise<{ success: boolean; remaining: number; reset: number } | undefined> {
+  const { limiters, blocked } = limitsOf(service);
+  const who = `${namespace} ${id}`;
+  const before = blocked.get(who);
+  if (before && Date.now() < Math.min(before.since + BLOCKED_MS, before.reset))
+    return { success: false, remaining: 0, reset: before.reset };
+  const verdict = await limiterFor(limiters, service, namespace, rate)
+    .limit(id)
+    .catch(() => undefined);
+  if (verdict === undefined || verdict.reason === "timeout") return undefined;
+  if (!verdict.success) blocked.set(who, { since: Date.now(), reset: verdict.reset });
+  return verdict;
+}
+
 /** Its keys in the database end by themselves, two windows and a second after the last request. */
 function limiterFor(
+  limiters: Limits["limiters"],
   service: Service,
   namespace: string,
   { requests, windowMs }: { readonly requests: number; readonly windowMs: number },
 ): Ratelimit {
-  const limiters = limitersOf(service);
   const key = `${namespace} ${requests} ${windowMs}`;
   const known = limiters.get(key);
   if (known) return known;
@@ -60,8 +88,7 @@ function limiterFor(
     limiter: Ratelimit.slidingWindow(requests, `${windowMs} ms`),
     prefix: `${namespace}:svc:rate`,
     timeout: PATIENCE_MS,
-    // Who is over the limit is told so from here until the window ends, at no cost to the database.
-    ephemeralCache: new BoundedMap<string, number>(MOST_BLOCKED),
+    ephemeralCache: false,
     analytics: false,
     enableTelemetry: false,
   });
