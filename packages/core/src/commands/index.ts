@@ -1,3 +1,5 @@
+export { checkKnown, checkMs, checkSignal, checkWhole } from "../check.ts";
+export { chance, checkClock, sleep } from "../clock.ts";
 export type { EventListener } from "../events.ts";
 export { isChannel, latchChannel, latchNameOf } from "../lock/channels.ts";
 export type { LatchAsk, LockCommands, NamePage, NameQuery } from "../lock/commands.ts";
@@ -13,10 +15,11 @@ export type {
 } from "../lock/replies.ts";
 export type { SlotOf } from "../lock/slots.ts";
 export type { Claim, LockKind, Target, Wish } from "../lock/target.ts";
-export type { Connection } from "../locks/connection.ts";
+export { token } from "../locks/claim.ts";
+export { type Connection, checkStore } from "../locks/connection.ts";
 export type { ClientOptions } from "../locks/context.ts";
 export { READ_WRITE_CAPACITY, TOKEN_PATTERN } from "../locks/limits.ts";
-export { checkName, checkNamespace } from "../locks/names.ts";
+export { checkName, checkNamespace, decodeName, encodeName } from "../locks/names.ts";
 export type { RunOptions, Subscribe, Subscription } from "../store/store.ts";
 export { createLocksOver } from "./create-locks-over.ts";
 export { LIMITS, type Range } from "./limits.ts";

@@ -9,6 +9,13 @@ export function encodeName(name: string): string {
   return name.replace(UNSAFE, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+/** The name that `encodeName` made this of. */
+export function decodeName(encoded: string): string {
+  return encoded.replace(/%([0-9a-f]{4})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
 /** @throws HoldfastError `invalid-argument` unless `name` is a string of 1 to 512 UTF-16 units. */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name !== "string") throw invalid(`a lock name must be a string, not ${describe(name)}.`);
@@ -39,8 +46,7 @@ export function keyPattern(namespace: string, prefix: string): string {
 
 /** The name whose record this key is. */
 export function nameOf(namespace: string, key: string): string {
-  const units = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
-  return key.slice(namespace.length + 2, -1).replace(/%([0-9a-f]{4})/g, units);
+  return decodeName(key.slice(namespace.length + 2, -1));
 }
 
 function describe(value: unknown): string {

@@ -1,0 +1,100 @@
+import type { Reply, RunOptions, Script, Store } from "@holdfast/core";
+import { checkNamespace, checkStore } from "@holdfast/core/commands";
+import type { BeginAsk, CronCommands, FinishAsk, Task } from "../commands.ts";
+import { beginScript, finishScript, historyScript, jobsScript, lookScript } from "../scripts.generated.ts";
+import { jobKeys, jobOf, jobPattern, taskKeys } from "./keys.ts";
+import { decodeBegin, decodeFinish, decodeHistory, decodeLook, decodeTexts, type Who } from "./replies.ts";
+
+/** How many keys of the database a page of jobs looks at, at least: few of them are jobs. */
+const KEYS_A_PAGE = 500;
+
+/**
+ * The commands over a store: the server's end, for `createCronOver` here or for whoever carries them to clients that must not
+ * have the store. Does no I/O. It checks no argument of a command.
+ *
+ * @throws HoldfastError `invalid-argument` for a store or namespace that cannot work.
+ */
+export function storeCommands(store: Store, namespace = "holdfast"): CronCommands {
+  checkStore("storeCommands", store);
+  checkNamespace(namespace);
+
+  const run = (script: Script, keys: readonly string[], args: readonly unknown[], options: RunOptions) =>
+    store.run(script, keys, args.map(String), options);
+
+  async function history(job: string, limit: number, options: RunOptions) {
+    return decodeHistory(await run(historyScript, jobKeys(namespace, job), [limit], options), job);
+  }
+
+  async function scan(cursor: string, pattern: string, options: RunOptions): Promise<Reply> {
+    return store.scan
+      ? store.scan(cursor, pattern, KEYS_A_PAGE, options)
+      : run(jobsScript, [], [cursor, pattern, KEYS_A_PAGE], options);
+  }
+
+  return {
+    begin: async (ask, options) =>
+      decodeBegin(await run(beginScript, taskKeys(namespace, ask.task), beginArguments(ask), options)),
+    finish: async (ask, options) =>
+      decodeFinish(await run(finishScript, taskKeys(namespace, ask.task), finishArguments(ask), options)),
+    async look({ tasks, results }, options) {
+      const keys = tasks.map((task) => taskKeys(namespace, task)[0] ?? "");
+      return decodeLook(await run(lookScript, keys, [results ? 1 : 0], options), tasks.length);
+    },
+    history: ({ job, limit }, options) => history(job, limit, options),
+    async jobs({ prefix, cursor, limit }, options) {
+      const [next = "0", ...keys] = decodeTexts(await scan(cursor, jobPattern(namespace, prefix), options));
+      const names = [...new Set(keys)].map((key) => jobOf(namespace, key));
+      const jobs = await Promise.all(
+        names.map(async (job) => ({ job, ...(await history(job, limit, options)) })),
+      );
+      return { jobs, cursor: next };
+    },
+  };
+}
+
+function beginArguments(ask: BeginAsk): unknown[] {
+  return [
+    ask.fence,
+    ask.round,
+    ask.lock,
+    ask.attempts,
+    ask.lockAtMostForMs,
+    ask.lockAtLeastForMs,
+    ask.keepForMs,
+    ask.scheduledAt ?? "-",
+    ask.schedule ?? "",
+    ask.timeZone ?? "",
+    who(ask.task, ask.host, ask.metadata, null),
+    ask.fingerprint,
+    ask.id,
+    ...[ask.held, ask.ends.running, ask.ends.busy].map(Number),
+    occurrenceOf(ask.task),
+  ];
+}
+
+function finishArguments(ask: FinishAsk): unknown[] {
+  return [
+    ask.fence,
+    ask.round,
+    ask.state,
+    ask.result ?? "",
+    Number(ask.remembered),
+    ask.error ?? "",
+    ask.keepForMs,
+    who(ask.task, ask.host, ask.metadata, ask.error),
+    ask.lockAtMostForMs,
+  ];
+}
+
+function occurrenceOf(task: Task): string {
+  return "once" in task ? "" : task.occurrence;
+}
+
+function who(task: Task, host: string | null, metadata: Who["metadata"], error: string | null): string {
+  return JSON.stringify({
+    occurrence: occurrenceOf(task),
+    ...(host !== null && { host }),
+    ...(metadata !== null && { metadata }),
+    ...(error !== null && { error }),
+  });
+}
