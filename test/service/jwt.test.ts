@@ -296,30 +296,3 @@ function unsigned(header: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   return `${part(header)}.${part({ ...CLAIMS, exp: now() + 60 })}.${header && "AAAA"}`;
 }
-
-test.each<[string, Partial<JwtIssuer>]>([
-  ["neither keys nor a secret", {}],
-  ["both", { secret: SECRET, jwksUrl: "https://login.example/keys" }],
-  ["a short secret", { secret: "short" }],
-  ["a secret for key pairs", { secret: SECRET, algorithms: ["RS256"] }],
-  ["a secret for both", { secret: SECRET, algorithms: ["HS256", "ES256"] }],
-  ["public keys as a shared secret", { jwksUrl: "https://login.example/keys", algorithms: ["HS256"] }],
-  ["keys over an open line", { jwksUrl: "http://login.example/keys", algorithms: ["ES256"] }],
-  ["a private key", { jwks: { keys: [{ kty: "EC", d: "x" }] }, algorithms: ["ES256"] }],
-  ["a shared secret among the keys", { jwks: { keys: [{ kty: "oct", k: "x" }] }, algorithms: ["ES256"] }],
-  ["no algorithm", { secret: SECRET, algorithms: [] }],
-  ["an algorithm none", { secret: SECRET, algorithms: ["none" as "HS256"] }],
-  ["a template that runs into names", { secret: SECRET, prefixes: ["user:{sub}"] }],
-  ["a template that another begins", { secret: SECRET, prefixes: ["user:{sub}x"] }],
-  ["a misspelt template", { secret: SECRET, prefixes: ["user:{subject}:"] }],
-  ["a tenant claim without a list", { secret: SECRET, tenantClaim: "org" }],
-  ["a misspelt option", { secret: SECRET, audiences: ["x"] } as Partial<JwtIssuer>],
-])("an issuer with %s is the operator's mistake", (_, issuer) => {
-  expect(() => callerWith(issuer)).toThrow(/jwt \(HOLDFAST_JWT\) cannot be used: \[0/);
-  expect(() => callerWith(issuer)).not.toThrow(SECRET);
-});
-
-test("two issuers that could be taken for one another are the operator's mistake", () => {
-  expect(() => callerWith(shared, shared)).toThrow(/different issuers/);
-  expect(() => callerWith(shared, { ...shared, issuer: `${ISSUER}two` })).toThrow(/different names/);
-});
