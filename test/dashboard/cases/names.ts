@@ -28,18 +28,20 @@ export function names(scene: () => Scene): void {
     expect(await visit.overflow()).toBe(0);
     await visit.screenshot("hostile-names");
 
+    const addresses = await page
+      .locator(".row-link")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
     for (const [name, text] of HOSTILE) {
-      await page.locator(".row-link").nth(shown.indexOf(text)).click();
+      const address = addresses[shown.indexOf(text)] ?? "";
+      expect(address).toBe(`#/locks/${encodeURIComponent(name)}`);
+      await visit.goto(address);
+      await page.locator("h1").filter({ hasText: text }).waitFor();
       await page.locator(".state[data-held=true]").waitFor();
       expect(await page.locator("h1").textContent()).toBe(text);
-      expect(decodeURIComponent(new URL(page.url()).hash)).toBe(`#/locks/${name}`);
       const metadataShown = await page.locator(".metadata").textContent();
       expect(metadataShown).toContain('"<img src=x onerror=alert(4)>"');
       expect(metadataShown).toContain("U+202Eabc");
       expect(await visit.overflow()).toBe(0);
-      await page.getByRole("link", { name: "All locks" }).click();
-      await page.getByLabel("Name begins with").fill("hostile:");
-      await page.getByText(`${HOSTILE.length} locks in use.`).waitFor();
     }
     expect(await page.locator("img:not(.brand img)").count()).toBe(0);
     expect(visit.faults).toEqual([]);

@@ -16,6 +16,7 @@ const checked = (...issuers: Partial<JwtIssuer>[]) =>
       ...more,
     })),
     "jwt (HOLDFAST_JWT)",
+    "n".repeat(40),
   );
 
 test("an issuer is called by its host, gives no locks:admin and is 5 s off at the most, unless it says otherwise", () => {
@@ -40,6 +41,7 @@ test.each<[string, Partial<JwtIssuer>]>([
   ["a template that runs into names", { secret: SECRET, prefixes: ["user:{sub}"] }],
   ["a template that another begins", { secret: SECRET, prefixes: ["user:{sub}x"] }],
   ["a misspelt template", { secret: SECRET, prefixes: ["user:{subject}:"] }],
+  ["a tenant too long for the namespace", { secret: SECRET, tenant: "a".repeat(24) }],
   ["a tenant claim without a list", { secret: SECRET, tenantClaim: "org" }],
   ["a misspelt option", { secret: SECRET, audiences: ["x"] } as Partial<JwtIssuer>],
 ])("an issuer with %s is the operator's mistake", (_, issuer) => {

@@ -115,7 +115,8 @@ export function LocksView({ session }: { session: Session }): JSX.Element {
       {data !== null && (
         <footer class="table-foot">
           <p class="muted" aria-live="polite">
-            {summary(data, contains, before.value.length)}
+            {(data.rows.length > 0 || before.value.length > 0) &&
+              summary(data, contains, before.value.length)}
           </p>
           {(data.cursor !== undefined || before.value.length > 0) && (
             <nav class="pager" aria-label="Pages">
