@@ -89,11 +89,22 @@ describe("tokens with a shared secret", () => {
       prefixes: ["user:ann:", "all:"],
       maxTtlMs: 5000,
     });
-    const acquire = (name: string, ttlMs = 5000) =>
-      caller.call("POST", `/v1/locks/${name}/acquire`, { token, body: { waitMs: 0, ttlMs } });
+    const acquire = (name: string, more = {}) =>
+      caller.call("POST", `/v1/locks/${name}/acquire`, {
+        token,
+        body: { waitMs: 0, ttlMs: 5000, ...more },
+      });
     expect((await acquire("user:ann:1")).status).toBe(200);
     expectProblem(await acquire("user:anna:1"), 403, "forbidden");
-    expectProblem(await acquire("user:ann:2", 5001), 422, "invalid-argument");
+    expectProblem(await acquire("user:ann:2", { ttlMs: 5001 }), 422, "invalid-argument");
+    // What keeps a name closed when a lease has ended is as good as a lease.
+    expectProblem(await acquire("user:ann:2", { lockDelayMs: 5001 }), 422, "invalid-argument");
+    const all = { names: ["user:ann:3"], waitMs: 0, ttlMs: 5000, lockDelayMs: 5001 };
+    expectProblem(
+      await caller.call("POST", "/v1/leases/acquire", { token, body: all }),
+      422,
+      "invalid-argument",
+    );
     caller.expectUntold(token, token.slice(token.lastIndexOf(".")), SECRET);
   });
 

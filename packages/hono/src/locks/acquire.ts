@@ -20,6 +20,7 @@ export async function acquire(
   { params: { name }, body }: Input<typeof routes.acquire>,
 ): Promise<Response> {
   checkTtl(c, body.ttlMs);
+  checkTtl(c, body.lockDelayMs, "lockDelayMs");
   if (body.steal) needScope(c, "locks:admin");
   // Who steals waits for nobody.
   if (body.inQueue || body.waitMs === 0 || body.steal) return acquireAtOnce(c, name, body);

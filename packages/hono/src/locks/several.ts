@@ -24,6 +24,7 @@ export async function acquireAll(
 ): Promise<Response> {
   const { names, ttlMs, waitMs } = body;
   checkTtl(c, ttlMs);
+  checkTtl(c, body.lockDelayMs, "lockDelayMs");
   for (const name of names) checkName(c, name);
   if (waitMs > 0) return acquireAllInTurn(c, body);
 
