@@ -41,7 +41,7 @@ async function acquireAtOnce(c: ServiceContext, name: string, body: AcquireBody)
   });
   const { kind, mode } = target;
   const event = { name, attempt: claim.attempt, kind, mode };
-  if (reply.status === "ended") throw ended(name);
+  if (reply.status === "ended") throw ended(name, isNamed(c, body));
   if (reply.status === "queued") {
     const { place: position, freeInMs, heldForMs, serverNow: storeTime } = reply;
     if (inQueue?.waitedMs === 0) record(c, { ...event, type: "queued" });
