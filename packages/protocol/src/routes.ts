@@ -258,7 +258,8 @@ export const routes = {
     path: "/v1/events",
     summary: "What happens to locks through this service, as it happens",
     description:
-      "Each event `lock` carries a LockEvent; its id can be sent as Last-Event-ID when the stream broke, and what was missed comes first.",
+      "Each event `lock` carries a LockEvent; its id can be sent as Last-Event-ID when the stream broke, and what was missed comes first. " +
+      "An event `gap` says that the history does not reach back so far. The stream ends after ten minutes at the latest.",
     tags: ["Streams"],
     ...needs("locks:read"),
     request: {
