@@ -12,6 +12,8 @@ export interface Connection {
   readonly namespace: string | undefined;
   /** Ends the leases of a lock. Who keeps a history of that keeps the reason. @returns whether there were any. */
   breakLock(name: string, reason: string): Promise<boolean>;
+  /** Takes work into account that goes on in the background. */
+  keep(work: Promise<unknown>): void;
   /** Ends what work is left in the background, such as giving back what a wait may have got, and closes. */
   close(): Promise<void>;
 }
@@ -19,31 +21,33 @@ export interface Connection {
 /** How long giving back in the background may keep a command line that has nothing else to do, in milliseconds. */
 const SETTLE_MS = 2000;
 
-const SOURCES = `Say where the locks live, in the environment or in a file (--env-file):
+const SOURCES = `Say where the locks live, in the environment or in a file (--connection):
   UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN   a database over REST
   HOLDFAST_REDIS_URL                                    redis:// or rediss://, with the package ioredis installed`;
 
 /**
- * Connects to what the environment names. Opens no connection yet, except over TCP.
+ * Connects to what the environment names. Over HTTP nothing is sent yet.
  *
- * @throws Failure when it names nothing, or half of something.
+ * @throws Failure when it names nothing, or half of something, or a Redis that cannot be reached.
  */
 export async function connect(env: Environment): Promise<Connection> {
   const namespace = env.HOLDFAST_NAMESPACE || undefined;
   const { store, end } = await storeOf(env);
   const background = new Set<Promise<unknown>>();
-  const locks = createLocks({
-    store,
-    ...(namespace && { namespace }),
-    waitUntil: (work) => {
-      background.add(work);
-      void work.then(() => background.delete(work));
-    },
-  });
+  const keep = (work: Promise<unknown>) => {
+    const settled = work.then(
+      () => {},
+      () => {},
+    );
+    background.add(settled);
+    void settled.then(() => background.delete(settled));
+  };
+  const locks = createLocks({ store, ...(namespace && { namespace }), waitUntil: keep });
   return {
     locks,
     store,
     namespace,
+    keep,
     breakLock: (name) => locks.forceRelease(name),
     async close() {
       // That work keeps no process alive by itself; this timer does.
@@ -77,8 +81,17 @@ async function overTcp(url: string): Promise<{ store: Store; end: () => void }> 
       throw new Failure(EXIT.config, "HOLDFAST_REDIS_URL needs the package ioredis: npm install ioredis");
     }),
   ]);
-  const client = new ioredis.Redis(url, { connectionName: "holdfast-cli" });
-  // The store says what is wrong, in its own words; a client without a listener prints what it likes.
-  client.on("error", () => {});
+  const client = new ioredis.Redis(url, { connectionName: "holdfast-cli", lazyConnect: true });
+  let trouble: NodeJS.ErrnoException | undefined;
+  client.on("error", (error) => {
+    trouble = error;
+  });
+  try {
+    await client.connect();
+  } catch {
+    client.disconnect();
+    const why = trouble?.code ? ` (${trouble.code})` : "";
+    throw new Failure(EXIT.unavailable, `the Redis of HOLDFAST_REDIS_URL cannot be reached${why}.`);
+  }
   return { store: ioredisStore(client), end: () => client.disconnect() };
 }

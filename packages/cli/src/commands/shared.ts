@@ -13,23 +13,23 @@ export interface Given {
 
 /** The options that every command which connects has. */
 export interface ConnectOptions {
-  readonly envFile?: string;
+  readonly connection?: string;
   readonly namespace?: string;
 }
 
-/** Adds the options that say where the locks live. */
+/** Adds the options that say where the locks live. Node takes `--env-file` for its own, wherever it stands. */
 export function connects(command: Command): Command {
   return command
-    .option("--env-file <path>", "read the connection from a file of NAME=value lines, too")
+    .option("--connection <file>", "read the connection from a file of NAME=value lines, too")
     .option("--namespace <name>", "of the locks (default: $HOLDFAST_NAMESPACE, else holdfast)");
 }
 
 /** Connects, works, and ends what is left in the background, however the work ends. */
 export async function connected<T>(
-  { envFile, namespace }: ConnectOptions,
+  { connection: file, namespace }: ConnectOptions,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const env = environment(envFile);
+  const env = environment(file);
   const connection = await connect(namespace === undefined ? env : { ...env, HOLDFAST_NAMESPACE: namespace });
   try {
     return await work(connection);
