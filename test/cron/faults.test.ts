@@ -6,6 +6,28 @@ import { BEGIN, cronClient, FINISH } from "./client.ts";
 const NIGHT = "2026-11-21T02:00:00Z";
 
 onEveryEngine("cron.run under faults", (f) => {
+  /** Of the keys of a job, in milliseconds; -1 if one of them has no lifetime. */
+  async function shortestLife(job: string): Promise<number> {
+    const keys = (await f.gateway.command("KEYS", `holdfast:{cron:${job}*`)) as string[];
+    expect(keys.length).toBeGreaterThan(0);
+    return Math.min(...(await Promise.all(keys.map((key) => f.gateway.command("PTTL", key)))).map(Number));
+  }
+
+  it("P9 every key has a lifetime from the beginning on, and a task that was only taken back", async () => {
+    const job = f.name();
+    const { cron, network } = cronClient(f);
+    await cron.run({ job, occurrence: NIGHT, lockAtLeastForMs: 1000 }, async () => {
+      expect(await shortestLife(job)).toBeGreaterThan(0);
+    });
+    expect(await shortestLife(job)).toBeGreaterThan(0);
+    const finish = network.requests.find(({ commands }) => FINISH(commands, 0));
+    const other = `${job}-taken-back`;
+    const body = finish?.body.replaceAll(job, other).replace('"succeeded"', '"withdrawn"') ?? "";
+    await f.deliver({ ...(finish as NonNullable<typeof finish>), body });
+    expect(await cron.look(other, NIGHT)).toMatchObject({ state: "idle", attempt: 0 });
+    expect(await shortestLife(other)).toBeGreaterThan(0);
+  });
+
   const faults = [
     ["a lost reply", { action: "drop-reply" }],
     ["a lost request", { action: "drop-request" }],
@@ -52,6 +74,7 @@ onEveryEngine("cron.run under faults", (f) => {
     expect(fn).not.toHaveBeenCalled();
     expect(await cron.look(job, NIGHT)).toMatchObject({ state: "idle", attempt: 0 });
     expect(await cron.history(job)).toEqual([]);
+    expect(await shortestLife(job)).toBeGreaterThan(0);
     expect(await cron.run({ job, occurrence: NIGHT, attempts: 1 }, fn)).toMatchObject({
       outcome: "ran",
       attempt: 1,

@@ -41,7 +41,7 @@ export function drawScene(random: Random, kind: SceneKind): Scene {
     occurrences: derived ? 8 : 60,
     ttlMs,
     lockAtMostForMs,
-    lockAtLeastForMs: random.chance(0.3)
+    lockAtLeastForMs: random.chance(0.5)
       ? Math.min(lockAtMostForMs, Math.ceil(everyMs * random.magnitude(0.1, 3)))
       : 0,
     workMs: random.magnitude(1, ttlMs),
