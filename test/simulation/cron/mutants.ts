@@ -64,15 +64,6 @@ export const CRON_MUTANTS: readonly CronMutant[] = [
     seed: 1,
   },
   {
-    name: "lease-over",
-    what: "A lease that was lost while it began is not looked at before the function is called.",
-    file: "run/perform.ts",
-    find: 'if (reply.state === "began" && !live(lease)) throw',
-    replace: "if (false as boolean) throw",
-    kind: "cron",
-    seed: 1,
-  },
-  {
     name: "finish-not-retried",
     what: "A success is told to the store once, whatever comes of it, and the lease is given back.",
     file: "run/attempt.ts",
