@@ -51,7 +51,7 @@ export interface Cli {
  * The command line as its sources are now, for a test file, in processes of its own; it finds `gateway()` in its
  * environment. What a test leaves running ends with it.
  */
-export function useCli(gateway?: () => Gateway): Cli {
+export function commandLine(gateway?: () => Gateway): Cli {
   let folder = "";
   const running: ChildProcess[] = [];
   beforeAll(async () => {
@@ -94,8 +94,8 @@ function watched(child: ReturnType<typeof spawn>): CliProcess {
     err: () => err,
     says: (text) =>
       vi.waitFor(() => {
-        if (typeof text === "string") expect(out).toContain(text);
-        else expect(out).toMatch(text);
+        if (typeof text === "string") expect(out, err).toContain(text);
+        else expect(out, err).toMatch(text);
       }, PATIENCE),
     ended,
   };

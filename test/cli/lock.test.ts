@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { onEveryEngine, onOneEngine } from "../support/fixture.ts";
-import { PATIENCE, useCli } from "./cli.ts";
+import { commandLine, PATIENCE } from "./cli.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 onEveryEngine("holdfast lock", (fixture) => {
-  const cli = useCli(() => fixture.gateway);
+  const cli = commandLine(() => fixture.gateway);
   const look = (name: string) => fixture.client().locks.inspect(name);
 
   it("lets two of a name run one after the other, the second with the greater fence", async () => {
@@ -25,22 +25,6 @@ onEveryEngine("holdfast lock", (fixture) => {
     expect(lines.map((line) => line.split(" ")[0])).toEqual(["start", "end", "start", "end"]);
     expect(Number(lines[2]?.split(" ")[1])).toBeGreaterThan(Number(lines[0]?.split(" ")[1]));
     expect((await look(name)).held).toBe(false);
-  });
-
-  it("renews while the command lives, which has our standard streams", async () => {
-    const name = fixture.name();
-    const held = cli.start(["lock", name, "--ttl", "600ms", "--", "cat"]);
-    held.child.stdin?.write("hello\n");
-    await held.says("hello");
-    const { lastFence } = await look(name);
-    await vi.waitFor(async () => {
-      const { held, holders } = await look(name);
-      expect(held).toBe(true);
-      expect(Date.now() - (holders[0]?.since ?? Number.NaN)).toBeGreaterThan(1800);
-      expect(holders[0]?.fence).toBe(lastFence);
-    }, PATIENCE);
-    held.child.stdin?.end();
-    expect(await held.ended).toMatchObject({ code: 0, out: "hello\n" });
   });
 
   it("has every kind: readers at once, no more than the permits", async () => {
@@ -62,7 +46,7 @@ onEveryEngine("holdfast lock", (fixture) => {
 });
 
 onOneEngine("holdfast lock", (fixture) => {
-  const cli = useCli(() => fixture.gateway);
+  const cli = commandLine(() => fixture.gateway);
   const look = (name: string) => fixture.client().locks.inspect(name);
 
   it.each([
@@ -75,6 +59,22 @@ onOneEngine("holdfast lock", (fixture) => {
     const name = fixture.name();
     expect((await cli.run(["lock", name, "--", ...command])).code).toBe(expected);
     expect((await look(name)).held).toBe(false);
+  });
+
+  it("renews while the command lives, which has our standard streams", async () => {
+    const name = fixture.name();
+    const held = cli.start(["lock", name, "--ttl", "2s", "--", "cat"]);
+    held.child.stdin?.write("hello\n");
+    await held.says("hello");
+    const { lastFence } = await look(name);
+    await vi.waitFor(async () => {
+      const { held, holders } = await look(name);
+      expect(held).toBe(true);
+      expect(Date.now() - (holders[0]?.since ?? Number.NaN)).toBeGreaterThan(2600);
+      expect(holders[0]?.fence).toBe(lastFence);
+    }, PATIENCE);
+    held.child.stdin?.end();
+    expect(await held.ended).toMatchObject({ code: 0, out: "hello\n" });
   });
 
   it("runs the command although its lock came out of the queue", async () => {

@@ -5,12 +5,12 @@ import { startRedisServer } from "@holdfast/testing/node";
 import { describe, expect, it, vi } from "vitest";
 import { redisServerPath } from "../../packages/testing/src/node/redis-server-path.ts";
 import { onOneEngine, TOKEN } from "../support/fixture.ts";
-import { PATIENCE, useCli } from "./cli.ts";
+import { commandLine, PATIENCE } from "./cli.ts";
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 onOneEngine("holdfast ls, inspect, break, history", (fixture) => {
-  const cli = useCli(() => fixture.gateway);
+  const cli = commandLine(() => fixture.gateway);
 
   it("ls: a table for people, in line, plain where it is no terminal", async () => {
     const prefix = `${fixture.name()}:`;

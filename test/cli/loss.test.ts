@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import { freePort } from "../../packages/testing/src/node/free-port.ts";
 import { onOneEngine } from "../support/fixture.ts";
-import { PATIENCE, useCli } from "./cli.ts";
+import { commandLine, PATIENCE } from "./cli.ts";
 
 const LOST = 75;
 const UNAVAILABLE = 69;
 
 onOneEngine("holdfast lock and a lost lock", (fixture) => {
-  const cli = useCli(() => fixture.gateway);
+  const cli = commandLine(() => fixture.gateway);
 
   describe("a server that does not answer any more", () => {
     it.each([
@@ -36,7 +36,7 @@ onOneEngine("holdfast lock and a lost lock", (fixture) => {
   it("a lock that is broken: the command is told at the next renewal", async () => {
     const name = fixture.name();
     const work = `trap 'echo told; exit 3' TERM; echo ready; while :; do sleep 0.05; done`;
-    const held = cli.start(["lock", name, "--ttl", "1s", "--", "sh", "-c", work]);
+    const held = cli.start(["lock", name, "--ttl", "3s", "--", "sh", "-c", work]);
     await held.says("ready");
     expect(await fixture.client().locks.forceRelease(name)).toBe(true);
     const { code, out, err } = await held.ended;
@@ -45,7 +45,7 @@ onOneEngine("holdfast lock and a lost lock", (fixture) => {
   });
 
   it("--max-hold: the command is told to end", async () => {
-    const command = ["--ttl", "1s", "--max-hold", "1200ms", "--", "sleep", "10"];
+    const command = ["--ttl", "2s", "--max-hold", "2s", "--", "sleep", "10"];
     expect((await cli.run(["lock", fixture.name(), ...command])).code).toBe(LOST);
   });
 

@@ -2,12 +2,12 @@ import { restStore } from "@holdfast/core";
 import { createCron, type RunRecord } from "@holdfast/cron";
 import { expect, it, vi } from "vitest";
 import { onEveryEngine, onOneEngine, TOKEN } from "../support/fixture.ts";
-import { PATIENCE, useCli } from "./cli.ts";
+import { commandLine, PATIENCE } from "./cli.ts";
 
 const GAVE_UP = 76;
 
 onEveryEngine("holdfast run", (fixture) => {
-  const cli = useCli(() => fixture.gateway);
+  const cli = commandLine(() => fixture.gateway);
 
   it("of an occurrence that is started twice at once and once more later, one succeeds", async () => {
     const job = fixture.name();
@@ -32,7 +32,7 @@ onEveryEngine("holdfast run", (fixture) => {
 });
 
 onOneEngine("holdfast run", (fixture) => {
-  const cli = useCli(() => fixture.gateway);
+  const cli = commandLine(() => fixture.gateway);
   const history = (job: string): Promise<readonly RunRecord[]> =>
     createCron({ store: restStore({ url: fixture.gateway.url, token: TOKEN }) }).history(job);
   const ran = async (job: string) =>
@@ -103,7 +103,7 @@ onOneEngine("holdfast run", (fixture) => {
 
   it("killed (SIGKILL): the command ends, the run is abandoned, and the next start is its second attempt", async () => {
     const job = fixture.name();
-    const command = ["run", "--job", job, "--occurrence", "1", "--ttl", "1s", "--overlap", "queue"];
+    const command = ["run", "--job", job, "--occurrence", "1", "--ttl", "3s", "--overlap", "queue"];
     const running = cli.start([...command, "--", "sh", "-c", "echo ready; exec sleep 30"]);
     await running.says("ready");
     running.child.kill("SIGKILL");
@@ -124,7 +124,7 @@ onOneEngine("holdfast run", (fixture) => {
       "--occurrence",
       "1",
       "--at-most",
-      "1s",
+      "3s",
       "--",
       "sleep",
       "30",

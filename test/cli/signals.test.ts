@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { onOneEngine } from "../support/fixture.ts";
-import { PATIENCE, useCli } from "./cli.ts";
+import { commandLine, PATIENCE } from "./cli.ts";
 
 /** A shell that obeys by saying so, and ends with 5. */
 const obeys = (signal: string) =>
@@ -19,7 +19,7 @@ function runs(pid: number): boolean {
 }
 
 onOneEngine("holdfast lock and signals", (fixture) => {
-  const cli = useCli(() => fixture.gateway);
+  const cli = commandLine(() => fixture.gateway);
   const look = (name: string) => fixture.client().locks.inspect(name);
 
   it("each reaches the command, whose exit code counts", async () => {

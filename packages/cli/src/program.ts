@@ -22,8 +22,8 @@ Examples:
   holdfast ls --watch
   source <(holdfast completion bash)                        zsh, fish and powershell alike
 
-The connection comes from the environment: UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, or
-HOLDFAST_REDIS_URL (redis://…). Durations are written 500ms, 30s, 10m, 1h30m.
+The connection comes from the environment: UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, or HOLDFAST_URL and
+HOLDFAST_API_KEY of a lock service, or HOLDFAST_REDIS_URL (redis://…). Durations are written 500ms, 30s, 10m, 1h30m.
 `;
 
 /** Runs the command line. @returns its exit code. */

@@ -10,7 +10,7 @@ import { whole } from "../input/number.ts";
 import { outcomeText } from "../output/outcome-text.ts";
 import { say } from "../output/text.ts";
 import { graceOf } from "./lock.ts";
-import { type ConnectOptions, commandOf, connected, connects, type Given } from "./shared.ts";
+import { type ConnectOptions, commandOf, connected, connects, type Given, storeOf } from "./shared.ts";
 import { whoRuns } from "./take-lock.ts";
 
 interface JobOptions extends ConnectOptions {
@@ -99,9 +99,10 @@ async function run(given: JobOptions, words: Given): Promise<number> {
   const options = { ...given, ttl: Math.min(given.ttl, given.atMost) };
   const graceMs = graceOf(options);
   using signals = hearSignals();
-  return await connected(options, async ({ locks, store, namespace, keep }) => {
+  return await connected(options, async (connection) => {
+    const { locks, namespace, keep } = connection;
     const cron = createCron({
-      store,
+      store: storeOf(connection),
       locks,
       host: hostname(),
       waitUntil: keep,
