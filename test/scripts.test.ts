@@ -5,15 +5,20 @@ import { describe, expect, it } from "vitest";
 import { generate } from "../packages/core/scripts/build-scripts.ts";
 import { shortener } from "../packages/core/scripts/shorten-lua.ts";
 import * as generated from "../packages/core/src/lock/scripts.generated.ts";
+import { generate as generateCron } from "../packages/cron/scripts/build-scripts.ts";
+import * as ofCron from "../packages/cron/src/scripts.generated.ts";
 import { onEveryEngine } from "./support/fixture.ts";
 
-const scripts: Script[] = Object.values(generated);
+const scripts: Script[] = [...Object.values(generated), ...Object.values(ofCron)];
 const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 
 describe("scripts", () => {
-  it("are those of the Lua files", () => {
-    const file = new URL("../packages/core/src/lock/scripts.generated.ts", import.meta.url);
-    expect(readFileSync(file, "utf8"), "stale: pnpm --filter @holdfast/core generate").toBe(generate());
+  it.each([
+    ["core", "lock/scripts.generated.ts", generate],
+    ["cron", "scripts.generated.ts", generateCron],
+  ])("of %s are those of the Lua files", (name, path, make) => {
+    const file = new URL(`../packages/${name}/src/${path}`, import.meta.url);
+    expect(readFileSync(file, "utf8"), `stale: pnpm --filter @holdfast/${name} generate`).toBe(make());
   });
 
   it.each(scripts.map((script) => [script.name, script] as const))(

@@ -1,7 +1,11 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", opentelemetry: "src/opentelemetry/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    middleware: "src/middleware/index.ts",
+    opentelemetry: "src/opentelemetry/index.ts",
+  },
   format: "esm",
   platform: "neutral",
   target: "es2022",

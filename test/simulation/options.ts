@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { FAULT_KINDS, type FaultKind } from "@holdfast/testing/simulation";
+import type { SceneKind } from "./cron/scene.ts";
 import { PRIMITIVE_NAMES, type PrimitiveName } from "./primitives.ts";
 import { RIVAL_NAMES, type RivalName } from "./rivals/index.ts";
 
@@ -7,6 +8,8 @@ export interface SimulateOptions {
   readonly seeds: number;
   readonly from: number;
   readonly primitive: PrimitiveName | undefined;
+  /** Instead of locks: jobs, or keys. */
+  readonly tasks: SceneKind | undefined;
   readonly faults: readonly FaultKind[];
   readonly mutants: boolean;
   /** One of them only. */
@@ -17,12 +20,14 @@ export interface SimulateOptions {
 }
 
 const HOLDFAST = "holdfast";
+const TASKS: readonly SceneKind[] = ["cron", "once"];
 
 export const USAGE = `npm run simulate -- [options]
 
   --seeds N        how many runs (default 100)
   --from N         the first seed (default 1)
-  --primitive P    ${PRIMITIVE_NAMES.join(", ")}; default: each seed has one of them
+  --primitive P    ${PRIMITIVE_NAMES.join(", ")}; default: each seed has one of them.
+                   cron, once: what @holdfast/cron makes of them
   --faults LIST    all (default), none, or some of: ${FAULT_KINDS.join(", ")}
   --mutants        break the scripts and the SDK in every known way, and show which seed finds each
   --mutant NAME    the same in one of these ways
@@ -47,12 +52,14 @@ export function parseOptions(args: readonly string[]): SimulateOptions | "help" 
   });
   if (values.help) return "help";
   const other = subject(values.subject);
+  const tasks = TASKS.find((name) => name === values.primitive);
   if (other && (values.mutants || (values.primitive ?? "mutex") !== "mutex"))
     throw new Error(`${other} is run as a mutex, and as it is.`);
   return {
     seeds: whole("--seeds", values.seeds, 1, 10_000_000),
     from: whole("--from", values.from, 0, Number.MAX_SAFE_INTEGER),
-    primitive: values.primitive === undefined ? undefined : primitive(values.primitive),
+    primitive: values.primitive === undefined || tasks ? undefined : primitive(values.primitive),
+    tasks,
     faults: faultList(values.faults),
     mutants: values.mutants || values.mutant !== undefined,
     mutant: values.mutant,
@@ -70,7 +77,7 @@ function whole(name: string, text: string, least: number, most: number): number 
 
 function primitive(text: string): PrimitiveName {
   const found = PRIMITIVE_NAMES.find((name) => name === text);
-  if (!found) throw new Error(`--primitive must be one of ${PRIMITIVE_NAMES.join(", ")}.`);
+  if (!found) throw new Error(`--primitive must be one of ${[...PRIMITIVE_NAMES, ...TASKS].join(", ")}.`);
   return found;
 }
 

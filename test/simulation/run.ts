@@ -1,4 +1,5 @@
 import * as core from "@holdfast/core";
+import { simulateCron, simulateCronMutants } from "./cron/simulate-cron.ts";
 import { simulateMutants } from "./mutants/simulate-mutants.ts";
 import { parseOptions, type SimulateOptions, USAGE } from "./options.ts";
 import { openPool } from "./pool.ts";
@@ -21,7 +22,12 @@ try {
   process.exitCode = 2;
 }
 if (options === "help") process.stdout.write(`${USAGE}\n`);
-else if (options?.subject) await simulateRival(options.subject, options);
+else if (options?.tasks) {
+  const kept = options.mutants
+    ? await simulateCronMutants()
+    : await simulateCron({ ...options, kind: options.tasks });
+  process.exitCode = kept ? 0 : 1;
+} else if (options?.subject) await simulateRival(options.subject, options);
 else if (options?.mutants) process.exitCode = (await simulateMutants(options)) ? 0 : 1;
 else if (options) process.exitCode = (await simulate(options)) ? 0 : 1;
 

@@ -9,7 +9,7 @@ import {
 } from "@holdfast/core";
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import { type FaultyFetch, faultyFetch, type RecordedRequest } from "@holdfast/testing";
-import { engines, type RunningEngine } from "@holdfast/testing/node";
+import { engines, type RunningEngine, type TestEngine } from "@holdfast/testing/node";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 
 /** One real engine behind a gateway with faults, for a whole test file. */
@@ -42,7 +42,16 @@ let names = 0;
 /** Runs the same tests on embedded Valkey and on a real redis-server. */
 export function onEveryEngine(title: string, tests: (fixture: Fixture) => void): void {
   // `npm test` installs redis-server or says that these checks cannot run; in CI a missing one fails here.
-  for (const { name: engine, start } of engines()) {
+  onEngines(engines(), title, tests);
+}
+
+/** Runs tests of what is around the locks, which does not depend on the engine, on embedded Valkey. */
+export function onOneEngine(title: string, tests: (fixture: Fixture) => void): void {
+  onEngines(engines().slice(0, 1), title, tests);
+}
+
+function onEngines(chosen: readonly TestEngine[], title: string, tests: (fixture: Fixture) => void): void {
+  for (const { name: engine, start } of chosen) {
     describe(`${title} [${engine}]`, () => {
       let backend: RunningEngine | undefined;
       let gateway: Gateway | undefined;

@@ -1,84 +1,110 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "@holdfast/client";
 import { createLocks, type Locks, restStore, type Store } from "@holdfast/core";
 import { EXIT } from "./exit-codes.ts";
-import { Failure } from "./failure.ts";
+import { Failure, usage } from "./failure.ts";
 import type { Environment } from "./input/environment.ts";
+import { tcpStore } from "./tcp-store.ts";
 
 /** The way to the locks. */
 export interface Connection {
   readonly locks: Locks;
-  /** What the locks live in, for those who keep more than locks there. */
-  readonly store: Store;
+  /** What the locks live in, for those who keep more than locks there; `undefined` behind the lock service. */
+  readonly store: Store | undefined;
   readonly namespace: string | undefined;
-  /** Ends the leases of a lock. Who keeps a history of that keeps the reason. @returns whether there were any. */
+  /** Ends the leases of a lock. The lock service keeps the reason. @returns whether there were any. */
   breakLock(name: string, reason: string): Promise<boolean>;
+  /** Takes work into account that goes on in the background. */
+  keep(work: Promise<unknown>): void;
   /** Ends what work is left in the background, such as giving back what a wait may have got, and closes. */
   close(): Promise<void>;
 }
 
+/** One way there is, and its end. */
+type Way = Pick<Connection, "locks" | "store" | "breakLock"> & { readonly end: () => unknown };
+
 /** How long giving back in the background may keep a command line that has nothing else to do, in milliseconds. */
 const SETTLE_MS = 2000;
 
-const SOURCES = `Say where the locks live, in the environment or in a file (--env-file):
+const SOURCES = `Say where the locks live, in the environment or in a file (--connection):
   UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN   a database over REST
+  HOLDFAST_URL and HOLDFAST_API_KEY                     the lock service
   HOLDFAST_REDIS_URL                                    redis:// or rediss://, with the package ioredis installed`;
 
 /**
- * Connects to what the environment names. Opens no connection yet, except over TCP.
+ * Connects to what the environment names. Over HTTP nothing is sent yet.
  *
- * @throws Failure when it names nothing, or half of something.
+ * @throws Failure when it names nothing, or half of something, or a Redis that cannot be reached.
  */
 export async function connect(env: Environment): Promise<Connection> {
-  const namespace = env.HOLDFAST_NAMESPACE || undefined;
-  const { store, end } = await storeOf(env);
   const background = new Set<Promise<unknown>>();
-  const locks = createLocks({
-    store,
-    ...(namespace && { namespace }),
-    waitUntil: (work) => {
-      background.add(work);
-      void work.then(() => background.delete(work));
-    },
-  });
+  const keep = (work: Promise<unknown>) => {
+    const settled = work.then(
+      () => {},
+      () => {},
+    );
+    background.add(settled);
+    void settled.then(() => background.delete(settled));
+  };
+  const { end, ...way } = await wayBy(env, keep);
   return {
-    locks,
-    store,
-    namespace,
-    breakLock: (name) => locks.forceRelease(name),
+    ...way,
+    namespace: env.HOLDFAST_NAMESPACE || undefined,
+    keep,
     async close() {
       // That work keeps no process alive by itself; this timer does.
       const limit = new AbortController();
-      const settled = Promise.all(background).finally(() => limit.abort());
-      await Promise.race([settled, sleep(SETTLE_MS, undefined, limit).catch(() => {})]);
-      end();
+      const ended = Promise.all(background).then(end);
+      await Promise.race([ended, sleep(SETTLE_MS, undefined, limit).catch(() => {})]);
+      limit.abort();
     },
   };
 }
 
-async function storeOf(env: Environment): Promise<{ store: Store; end: () => void }> {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, HOLDFAST_REDIS_URL: redis } = env;
-  if (url && token) return { store: restStore({ url, token }), end: () => {} };
-  if (url || token)
-    throw new Failure(
-      EXIT.config,
-      `UPSTASH_REDIS_REST_${url ? "TOKEN" : "URL"} is not set, the other one is.`,
-    );
-  if (redis) return overTcp(redis);
-  throw new Failure(EXIT.config, SOURCES);
+async function wayBy(env: Environment, keep: Connection["keep"]): Promise<Way> {
+  const { HOLDFAST_NAMESPACE: namespace, HOLDFAST_REDIS_URL: redis } = env;
+  const over = (store: Store, end: () => void): Way => {
+    const locks = createLocks({ store, ...(namespace && { namespace }), waitUntil: keep });
+    return { locks, store, end, breakLock: (name) => locks.forceRelease(name) };
+  };
+  const service = pair(env, "HOLDFAST_URL", "HOLDFAST_API_KEY");
+  if (service && namespace) throw usage("The namespace is for a database: the lock service knows its own.");
+  if (service) return toService(...service, keep);
+  const database = pair(env, "UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN");
+  if (database) return over(restStore({ url: database[0], token: database[1] }), () => {});
+  if (!redis) throw new Failure(EXIT.config, SOURCES);
+  const { store, end } = await tcpStore(redis);
+  return over(store, end);
 }
 
-/** Loaded on demand: most have no use for a TCP client. */
-async function overTcp(url: string): Promise<{ store: Store; end: () => void }> {
-  if (!/^rediss?:\/\//.test(url))
-    throw new Failure(EXIT.config, "HOLDFAST_REDIS_URL begins with redis:// or rediss://.");
-  const [{ ioredisStore }, ioredis] = await Promise.all([
-    import("@holdfast/redis/ioredis"),
-    import("ioredis").catch(() => {
-      throw new Failure(EXIT.config, "HOLDFAST_REDIS_URL needs the package ioredis: npm install ioredis");
-    }),
-  ]);
-  const client = new ioredis.Redis(url, { connectionName: "holdfast-cli" });
-  // The store says what is wrong, in its own words; a client without a listener prints what it likes.
-  client.on("error", () => {});
-  return { store: ioredisStore(client), end: () => client.disconnect() };
+/** Two variables that belong together. */
+function pair(env: Environment, url: string, secret: string): [string, string] | undefined {
+  const [there, missing] = env[url] ? [url, secret] : [secret, url];
+  if (env[url] && env[secret]) return [env[url], env[secret]];
+  if (env[there])
+    throw new Failure(EXIT.config, `${there} is set, and ${missing} is not: they belong together.`);
+  return undefined;
+}
+
+function toService(url: string, token: string, keep: Connection["keep"]): Way {
+  const client = createClient({ url, token, waitUntil: keep });
+  return {
+    locks: client,
+    store: undefined,
+    end: () => client.close().catch(() => {}),
+    // A reason is for the service's history: the locks themselves know of none.
+    breakLock: (name, reason) => createClient({ url, token, fetch: withReason(reason) }).forceRelease(name),
+  };
+}
+
+function withReason(reason: string): typeof globalThis.fetch {
+  return (input, init) =>
+    fetch(
+      input,
+      init?.method === "DELETE" ? { ...init, body: JSON.stringify({ ...bodyOf(init), reason }) } : init,
+    );
+}
+
+function bodyOf({ body }: RequestInit): object {
+  return typeof body === "string" ? JSON.parse(body) : {};
 }

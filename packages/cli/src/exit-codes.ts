@@ -10,6 +10,8 @@ export const EXIT = {
   internal: 70,
   /** The lock was lost and the command was stopped for it. */
   lost: 75,
+  /** A job's attempts are used up: it is not run any more. */
+  gaveUp: 76,
   unauthorized: 77,
   /** Nothing says where the locks live, or what says so cannot work. */
   config: 78,

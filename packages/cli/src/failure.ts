@@ -29,6 +29,24 @@ const CODES: Partial<Record<string, number>> = {
 /** What to say and how to end. An error that nobody expected keeps its stack, for a report. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (error instanceof HoldfastError) return new Failure(CODES[error.code] ?? EXIT.internal, error.message);
+  if (error instanceof HoldfastError)
+    return new Failure(CODES[error.code] ?? EXIT.internal, asTyped(error.message));
   return new Failure(EXIT.internal, error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/** The library's names for what is given here as an option. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  ttlMs: "--ttl",
+  waitMs: "--wait",
+  "renew.maxHoldMs": "--max-hold",
+  lockAtMostForMs: "--at-most",
+  lockAtLeastForMs: "--at-least",
+  skewMs: "--skew",
+  keepForMs: "--keep-for",
+  "backoff.firstMs": "--backoff",
+  timeZone: "--time-zone",
+};
+
+function asTyped(message: string): string {
+  return message.replace(/[\w.]+Ms\b|\btimeZone\b/g, (name) => OPTIONS[name] ?? name);
 }

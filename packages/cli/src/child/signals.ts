@@ -23,26 +23,40 @@ export class Signalled extends Error {
 export interface Signals extends Disposable {
   /** Aborts with a {@link Signalled} at the first signal while nobody has taken over. */
   readonly waiting: AbortSignal;
-  /** From now on signals are the command's, one included that came too late to end the wait. */
-  takeOver(handler: (signal: NodeJS.Signals, asksToEnd: boolean) => void): void;
+  /**
+   * From now on signals are the command's, one included that came too late to end the wait. Until it is disposed: who was
+   * asked to end meanwhile begins no other wait.
+   */
+  takeOver(handler: (signal: NodeJS.Signals, asksToEnd: boolean) => void): Disposable;
 }
 
 /** Nobody waits for the end of a process that was told twice. */
 export function hearSignals(): Signals {
   const wait = new AbortController();
-  let handler = (signal: NodeJS.Signals, _asksToEnd: boolean) => {
+  const endWait = (signal: NodeJS.Signals) => {
     const told = new Signalled(signal);
     if (wait.signal.aborted) process.exit(told.exitCode);
     wait.abort(told);
   };
-  const hear = (signal: NodeJS.Signals) => handler(signal, ENDING.has(signal));
+  let handler = endWait;
+  const hear = (signal: NodeJS.Signals) => handler(signal);
   for (const signal of SIGNALS) process.on(signal, hear);
   return {
     waiting: wait.signal,
-    takeOver: (taken) => {
-      handler = taken;
-      const { aborted, reason } = wait.signal;
-      if (aborted) taken(reason.signal, ENDING.has(reason.signal));
+    takeOver(take) {
+      let asked: NodeJS.Signals | undefined;
+      handler = (signal) => {
+        const asksToEnd = ENDING.has(signal);
+        if (asksToEnd) asked ??= signal;
+        take(signal, asksToEnd);
+      };
+      if (wait.signal.aborted) handler(wait.signal.reason.signal);
+      return {
+        [Symbol.dispose]: () => {
+          handler = endWait;
+          if (asked && !wait.signal.aborted) wait.abort(new Signalled(asked));
+        },
+      };
     },
     [Symbol.dispose]: () => {
       for (const signal of SIGNALS) process.off(signal, hear);

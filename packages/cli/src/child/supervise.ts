@@ -42,7 +42,7 @@ export async function supervise(
   try {
     const child = await startChild(command);
     guard.watch(child.target);
-    const told = tellOfSignals(child, signals);
+    using told = tellOfSignals(child, signals);
     const watch = watchLoss(child, held, graceMs);
     const exitCode = await child.ended;
     watch.stop();
@@ -54,10 +54,10 @@ export async function supervise(
 }
 
 /** Signals are passed on. Who asks twice to end, by Ctrl-C say, is obeyed. */
-function tellOfSignals(child: Child, signals: Signals): { readonly toEnd: boolean } {
+function tellOfSignals(child: Child, signals: Signals): Disposable & { readonly toEnd: boolean } {
   const shared = atTerminal();
   let asked = false;
-  signals.takeOver((signal, asksToEnd) => {
+  const taken = signals.takeOver((signal, asksToEnd) => {
     if (signal === "SIGINT" && asked) child.send("SIGKILL");
     // Keys pressed at a terminal reach its whole foreground group, the command included.
     else if (!shared || (signal !== "SIGINT" && signal !== "SIGQUIT")) child.send(signal);
@@ -67,6 +67,7 @@ function tellOfSignals(child: Child, signals: Signals): { readonly toEnd: boolea
     get toEnd() {
       return asked;
     },
+    [Symbol.dispose]: () => taken[Symbol.dispose](),
   };
 }
 

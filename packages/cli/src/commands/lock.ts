@@ -1,8 +1,6 @@
-import { hostname } from "node:os";
-import { basename } from "node:path";
-import { type AcquireOptions, type Lease, type Locks, LockTimeoutError } from "@holdfast/core";
+import type { Lease } from "@holdfast/core";
 import { type Command, Option } from "commander";
-import { hearSignals, type Signals } from "../child/signals.ts";
+import { hearSignals } from "../child/signals.ts";
 import { supervise } from "../child/supervise.ts";
 import { EXIT } from "../exit-codes.ts";
 import { Failure, usage } from "../failure.ts";
@@ -11,16 +9,10 @@ import { whole } from "../input/number.ts";
 import { say } from "../output/text.ts";
 import { span } from "../output/time.ts";
 import { type ConnectOptions, commandOf, connected, connects, type Given } from "./shared.ts";
+import { type TakeOptions, takeLock } from "./take-lock.ts";
 
-interface LockOptions extends ConnectOptions {
-  readonly kind: "mutex" | "read" | "write" | "semaphore";
-  readonly permits?: number;
-  readonly ttl: number;
-  /** `false`: `--no-wait`. */
-  readonly wait: number | false;
-  readonly conflictExitCode: number;
+interface LockOptions extends ConnectOptions, TakeOptions {
   readonly grace?: number;
-  readonly maxHold?: number;
   readonly shell?: boolean;
 }
 
@@ -83,7 +75,7 @@ async function lock(name: string, options: LockOptions, given: Given): Promise<n
   const graceMs = graceOf(options);
   using signals = hearSignals();
   return await connected(options, async ({ locks }) => {
-    const lease = await acquire(locks, name, options, words, signals);
+    const lease = await takeLock(locks, name, options, words, signals.waiting);
     try {
       const env = {
         HOLDFAST_NAME: name,
@@ -110,36 +102,7 @@ export function graceOf({ grace, ttl }: { readonly grace?: number; readonly ttl:
     throw usage(
       `--grace is at most half of --ttl, ${span(ttl / 2)} here: the command is told to end while the lock is held.`,
     );
-  return grace ?? Math.min(ttl / 3, 10_000);
-}
-
-async function acquire(
-  locks: Locks,
-  name: string,
-  options: LockOptions,
-  words: readonly string[],
-  signals: Signals,
-): Promise<Lease> {
-  const { kind, permits, ttl: ttlMs, wait, maxHold: maxHoldMs, conflictExitCode } = options;
-  if ((kind === "semaphore") !== (permits !== undefined))
-    throw usage("--kind semaphore and --permits belong together.");
-  const asked: AcquireOptions = {
-    ttlMs,
-    waitMs: wait === false ? 0 : wait,
-    renew: maxHoldMs === undefined ? true : { maxHoldMs },
-    signal: signals.waiting,
-    // Without its arguments: they may hold secrets.
-    metadata: { host: hostname(), pid: process.pid, command: basename(words[0] ?? "").split(/\s/)[0] ?? "" },
-  };
-  try {
-    if (kind === "semaphore") return await locks.semaphore(name, { permits: permits ?? 1 }).acquire(asked);
-    if (kind === "mutex") return await locks.acquire(name, asked);
-    return await locks.readWrite(name)[kind].acquire(asked);
-  } catch (error) {
-    if (!(error instanceof LockTimeoutError)) throw error;
-    const since = `held by others, last granted ${span(error.heldForMs)} ago`;
-    throw new Failure(conflictExitCode, `the lock ${JSON.stringify(name)} is ${since}.`);
-  }
+  return grace ?? Math.min(Math.floor(ttl / 3), 10_000);
 }
 
 /** The command has ended and its exit code counts, whether or not the store answers. */

@@ -1,6 +1,8 @@
+import type { Store } from "@holdfast/core";
 import type { Command } from "commander";
 import { type Connection, connect } from "../connect.ts";
-import { usage } from "../failure.ts";
+import { EXIT } from "../exit-codes.ts";
+import { Failure, usage } from "../failure.ts";
 import { environment } from "../input/environment.ts";
 
 /** What a command of ours is told beside its own options. */
@@ -13,29 +15,35 @@ export interface Given {
 
 /** The options that every command which connects has. */
 export interface ConnectOptions {
-  readonly envFile?: string;
+  readonly connection?: string;
   readonly namespace?: string;
 }
 
-/** Adds the options that say where the locks live. */
+/** Adds the options that say where the locks live. Node takes `--env-file` for its own, wherever it stands. */
 export function connects(command: Command): Command {
   return command
-    .option("--env-file <path>", "read the connection from a file of NAME=value lines, too")
+    .option("--connection <file>", "read the connection from a file of NAME=value lines, too")
     .option("--namespace <name>", "of the locks (default: $HOLDFAST_NAMESPACE, else holdfast)");
 }
 
 /** Connects, works, and ends what is left in the background, however the work ends. */
 export async function connected<T>(
-  { envFile, namespace }: ConnectOptions,
+  { connection: file, namespace }: ConnectOptions,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const env = environment(envFile);
+  const env = environment(file);
   const connection = await connect(namespace === undefined ? env : { ...env, HOLDFAST_NAMESPACE: namespace });
   try {
     return await work(connection);
   } finally {
     await connection.close();
   }
+}
+
+/** What the records of jobs live in, beside their locks. */
+export function storeOf({ store }: Connection): Store {
+  if (store) return store;
+  throw new Failure(EXIT.config, "Jobs are kept in the database: unset HOLDFAST_URL, and say where that is.");
 }
 
 /** The command to run. */

@@ -7,7 +7,7 @@ export interface LockJson {
   /** `null` when nothing is remembered of the name. */
   readonly kind: "mutex" | "readwrite" | "semaphore" | null;
   readonly held: boolean;
-  /** How much may be granted at once, and how much is. `null`: as many readers as there are. */
+  /** How much may be granted at once, and how much is. `null`: as many readers as there are, or not known. */
   readonly capacity: number | null;
   readonly used: number;
   /** How many wait; `waiters` has the first 100. */
@@ -31,7 +31,7 @@ export function lockJson(lock: Inspection): LockJson {
     name,
     kind,
     held,
-    capacity: kind === "readwrite" ? null : lock.capacity,
+    capacity: kind === null || kind === "readwrite" ? null : lock.capacity,
     used,
     waiting,
     lastFence,

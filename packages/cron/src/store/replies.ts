@@ -61,20 +61,26 @@ export function decodeLook(
   return { now, records };
 }
 
-export function decodeHistory(reply: Reply, job: string): JobHistory {
-  const [now, schedule, zone, success, ...pairs] = list(reply);
-  const runs: RunRecord[] = [];
-  for (let i = 0; i + 1 < pairs.length; i += 2) {
-    const line = text(pairs[i + 1]);
-    if (line !== "") runs.push(decodeRun(job, text(pairs[i]), line));
-  }
-  return {
-    now: whole(now),
-    schedule: maybeText(schedule),
-    timeZone: maybeText(zone),
-    lastSucceededAt: maybeWhole(success),
-    runs,
-  };
+export function decodeHistories(reply: Reply, jobs: readonly string[]): (JobHistory & { job: string })[] {
+  const [at, ...rows] = list(reply);
+  const now = whole(at);
+  if (rows.length !== jobs.length) throw garbage();
+  return jobs.map((job, i) => {
+    const [schedule, zone, success, ...pairs] = list(rows[i]);
+    const runs: RunRecord[] = [];
+    for (let at = 0; at + 1 < pairs.length; at += 2) {
+      const line = text(pairs[at + 1]);
+      if (line !== "") runs.push(decodeRun(job, text(pairs[at]), line));
+    }
+    return {
+      job,
+      now,
+      schedule: maybeText(schedule),
+      timeZone: maybeText(zone),
+      lastSucceededAt: maybeWhole(success),
+      runs,
+    };
+  });
 }
 
 export function decodeTexts(reply: Reply): string[] {

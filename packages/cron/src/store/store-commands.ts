@@ -1,9 +1,9 @@
 import type { Reply, RunOptions, Script, Store } from "@holdfast/core";
 import { checkNamespace, checkStore } from "@holdfast/core/commands";
-import type { BeginAsk, CronCommands, FinishAsk, Task } from "../commands.ts";
+import type { BeginAsk, CronCommands, FinishAsk, JobHistory, Task } from "../commands.ts";
 import { beginScript, finishScript, historyScript, jobsScript, lookScript } from "../scripts.generated.ts";
 import { jobKeys, jobOf, jobPattern, taskKeys } from "./keys.ts";
-import { decodeBegin, decodeFinish, decodeHistory, decodeLook, decodeTexts, type Who } from "./replies.ts";
+import { decodeBegin, decodeFinish, decodeHistories, decodeLook, decodeTexts, type Who } from "./replies.ts";
 
 /** How many keys of the database a page of jobs looks at, at least: few of them are jobs. */
 const KEYS_A_PAGE = 500;
@@ -21,8 +21,9 @@ export function storeCommands(store: Store, namespace = "holdfast"): CronCommand
   const run = (script: Script, keys: readonly string[], args: readonly unknown[], options: RunOptions) =>
     store.run(script, keys, args.map(String), options);
 
-  async function history(job: string, limit: number, options: RunOptions) {
-    return decodeHistory(await run(historyScript, jobKeys(namespace, job), [limit], options), job);
+  async function histories(jobs: readonly string[], limit: number, options: RunOptions) {
+    const keys = jobs.flatMap((job) => jobKeys(namespace, job));
+    return decodeHistories(await run(historyScript, keys, [limit], options), jobs);
   }
 
   async function scan(cursor: string, pattern: string, options: RunOptions): Promise<Reply> {
@@ -40,14 +41,17 @@ export function storeCommands(store: Store, namespace = "holdfast"): CronCommand
       const keys = tasks.map((task) => taskKeys(namespace, task)[0] ?? "");
       return decodeLook(await run(lookScript, keys, [results ? 1 : 0], options), tasks.length);
     },
-    history: ({ job, limit }, options) => history(job, limit, options),
+    async history({ job, limit }, options) {
+      const [found] = await histories([job], limit, options);
+      return found as JobHistory;
+    },
     async jobs({ prefix, cursor, limit }, options) {
       const [next = "0", ...keys] = decodeTexts(await scan(cursor, jobPattern(namespace, prefix), options));
       const names = [...new Set(keys)].map((key) => jobOf(namespace, key));
-      const jobs = await Promise.all(
-        names.map(async (job) => ({ job, ...(await history(job, limit, options)) })),
-      );
-      return { jobs, cursor: next };
+      // Where not all keys live together, each job is asked for by itself.
+      const asked = store.slotOf ? names.map((name) => [name]) : names.length > 0 ? [names] : [];
+      const jobs = await Promise.all(asked.map((some) => histories(some, limit, options)));
+      return { jobs: jobs.flat(), cursor: next };
     },
   };
 }

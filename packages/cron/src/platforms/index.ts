@@ -1,0 +1,2 @@
+export { answerFor } from "./answer-for.ts";
+export { carriesSecret } from "./carries-secret.ts";

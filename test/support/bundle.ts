@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import { type Plugin, rolldown } from "rolldown";
+
+const PACKAGES = fileURLToPath(new URL("../../packages", import.meta.url));
+
+/** The sources of our packages instead of what was built of them. */
+const workspaceSources: Plugin = {
+  name: "workspace-sources",
+  resolveId(id) {
+    const [, name, entry = "."] = /^@holdfast\/([a-z-]+)(?:\/(.+))?$/.exec(id) ?? [];
+    return name ? `${PACKAGES}/${name}/src/${entry}/index.ts` : null;
+  },
+};
+
+/** A Worker in one module, of the sources of all our packages: no build is needed before. */
+export async function bundleWorker(input: string): Promise<string> {
+  const build = await rolldown({
+    input,
+    platform: "neutral",
+    logLevel: "silent",
+    resolve: { mainFields: ["module", "main"] },
+    plugins: [workspaceSources],
+  });
+  try {
+    const { output } = await build.generate({ format: "esm", codeSplitting: false });
+    return output[0].code;
+  } finally {
+    await build.close();
+  }
+}
