@@ -93,7 +93,7 @@ export const acquireBody = z
       message: "is for semaphores, and must be at most permits",
     },
   )
-  .openapi("Acquire");
+  .openapi("Acquire", { example: { ttlMs: 60_000, waitMs: 5000, metadata: { job: "nightly" } } });
 
 /** What several mutexes are asked for with, all or none. */
 export const acquireAllBody = z
@@ -105,7 +105,7 @@ export const acquireAllBody = z
       .refine((names) => new Set(names).size === names.length, "must differ from one another"),
     ...wish,
   })
-  .openapi("AcquireAll");
+  .openapi("AcquireAll", { example: { names: ["account:1", "account:2"], ttlMs: 60_000 } });
 
 /** A lease. `owner` is its holder's secret. */
 export const lease = z
