@@ -41,14 +41,13 @@ export interface Memory {
 
 const TOKEN = "load-token-0123456789abcdef";
 const LOOK_MS = 5000;
-/** Everything that a request leaves behind is done by then: records, clean-up, streams that nobody listens to. */
-const REST_MS = 3000;
 const MB = 1_048_576;
 /** What the isolate may keep for good of everything it has seen: code that was compiled, caches that are bounded. */
 const KEPT = 3 * MB;
 const CHECKS = ["well-formed", "exclusion", "fences"];
 
-export async function load(options: LoadOptions, signal: AbortSignal): Promise<LoadReport> {
+/** @param restMs - By then everything is done that requests leave behind: records, clean-up, streams that nobody listens to. */
+export async function load(options: LoadOptions, signal: AbortSignal, restMs = 3000): Promise<LoadReport> {
   const startedAt = new Date().toISOString();
   await using stack = new AsyncDisposableStack();
   const gateway = stack.use(
@@ -59,7 +58,7 @@ export async function load(options: LoadOptions, signal: AbortSignal): Promise<L
 
   // Code is compiled, connections are open: what is kept from here on is of no use.
   await crowd(worker.url, TOKEN, { ...options, pauseMs: 0 }, AbortSignal.timeout(1000));
-  await sleep(REST_MS, undefined, { signal });
+  await sleep(restMs, undefined, { signal });
   const before = await memoryOf(worker);
   const requestsBefore = await gateway.call("requests");
   await gateway.call("disturb", options.faults);
@@ -77,7 +76,7 @@ export async function load(options: LoadOptions, signal: AbortSignal): Promise<L
   signal.throwIfAborted();
   const databaseRequests = (await gateway.call("requests")) - requestsBefore;
   await gateway.call("disturb", 0);
-  await sleep(REST_MS, undefined, { signal });
+  await sleep(restMs, undefined, { signal });
   const atRest = await memoryOf(worker);
 
   const memory: Memory = {

@@ -42,15 +42,31 @@ const BODY = [
   "invalid-argument",
 ] as const satisfies ProblemCode[];
 
+/** What tells a client how to go on. */
+const HEADERS: Record<number, Record<string, { description: string; schema: object }>> = {
+  401: { "WWW-Authenticate": { description: "What is wrong with the key.", schema: { type: "string" } } },
+  409: retryAfter("With held and queue-full: seconds until the next lease ends."),
+  429: retryAfter("Seconds until requests are allowed again."),
+  503: retryAfter("With unavailable: seconds to leave it alone."),
+};
+
+function retryAfter(description: string) {
+  return { "Retry-After": { description, schema: { type: "integer", minimum: 1 } } };
+}
+
 /** The answers that are problems, by status. */
 function problems(...codes: ProblemCode[]) {
   const responses: Record<number, { description: string; content: object; headers?: object }> = {};
+  const examples: Record<number, Record<string, object>> = {};
   for (const code of [...codes, ...ALWAYS]) {
     const { status, title } = PROBLEMS[code];
     const before = responses[status];
+    const shown = { ...examples[status], [code]: { $ref: `#/components/examples/${code}` } };
+    examples[status] = shown;
     responses[status] = {
       description: before ? `${before.description}. ${title} (${code})` : `${title} (${code})`,
-      content: { "application/problem+json": { schema: problem } },
+      content: { "application/problem+json": { schema: problem, examples: shown } },
+      ...(HEADERS[status] && { headers: HEADERS[status] }),
     };
   }
   return responses as Record<never, never>;

@@ -168,7 +168,7 @@ function NothingFound({ prefix, contains, page, first }: NothingProps): JSX.Elem
   if (prefix !== "")
     return (
       <Empty title="No lock in use begins with that.">
-        <a href={lockHref(prefix)}>
+        <a href={lockHref(prefix) ?? "#/"}>
           Look at <Text value={prefix} title={false} /> anyway
         </a>
       </Empty>
