@@ -1,5 +1,5 @@
 import { type ExecFileException, execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,6 +42,10 @@ export async function snippetFolder(
       include: ["*.ts"],
     }),
   );
+  // The command line, as if it were installed.
+  const commands = join(folder, "bin");
+  await mkdir(commands);
+  await symlink(join(ROOT, "packages/cli/dist/cli.js"), join(commands, "holdfast"));
   for (const snippet of snippets) {
     // As many lines down as in the document, so that errors name its lines.
     const lead = snippet.language === "sh" ? "" : "\n".repeat(snippet.line - 1);
@@ -60,7 +64,7 @@ export async function snippetFolder(
       const path = pathOf(snippet);
       const { output, failed } =
         snippet.language === "sh"
-          ? await execute("bash", ["-euo", "pipefail", path], ROOT, services)
+          ? await execute("bash", ["-euo", "pipefail", path], ROOT, services, commands)
           : await execute(process.execPath, ["--no-warnings", path], folder, services);
       if (failed) throw new Error(`${snippet.document}:${snippet.line} ${failed}\n${output}`);
       return output;
@@ -82,9 +86,11 @@ function execute(
   args: readonly string[],
   cwd: string,
   { gatewayPort, token }: Services,
+  commands = "",
 ): Promise<{ output: string; failed: string | undefined }> {
   const env = {
     ...process.env,
+    PATH: `${commands}:${process.env.PATH}`,
     NO_COLOR: "1",
     UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${gatewayPort}`,
     UPSTASH_REDIS_REST_TOKEN: token,

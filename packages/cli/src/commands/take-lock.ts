@@ -15,6 +15,9 @@ export interface TakeOptions {
   readonly maxHold?: number;
 }
 
+/** The most there is: a command may take its time. */
+const LONGEST_HOLD_MS = 2_147_483_647;
+
 /** Setting up a connection takes a part of a wait; of one as short as this, all of it. */
 const SHORT_WAIT_MS = 3000;
 
@@ -30,10 +33,10 @@ export async function takeLock(
   words: readonly string[],
   signal: AbortSignal,
 ): Promise<Lease> {
-  const { ttl: ttlMs, maxHold: maxHoldMs, conflictExitCode } = options;
-  const renew = maxHoldMs === undefined ? true : { maxHoldMs };
+  const { ttl: ttlMs, maxHold: maxHoldMs = LONGEST_HOLD_MS, conflictExitCode } = options;
   const take = takerOf(locks, name, options);
-  const takeWithin = (waitMs: number) => take({ ttlMs, renew, signal, waitMs, metadata: whoRuns(words) });
+  const takeWithin = (waitMs: number) =>
+    take({ ttlMs, renew: { maxHoldMs }, signal, waitMs, metadata: whoRuns(words) });
   const waitMs = options.wait === false ? 0 : options.wait;
   try {
     if (waitMs === 0 || waitMs > SHORT_WAIT_MS) return await takeWithin(waitMs);
