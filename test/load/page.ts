@@ -76,6 +76,8 @@ by 100 ms, answered 503, and streams are cut. The run fails (exit code 1) when
 
 The bare handler is a Hono app with one route that parses the body and makes one \`fetch\` to the same gateway. An acquire is one request too, and with the history a second one after its answer: on a machine whose
 cores are busy that halves the rate, and it adds nothing to an answer where they are not. Clients, workerd, gateway and engine share the machine's cores, so read ratios, not rates.
+A load average far above the cores means that other programs had most of them: the isolate then comes to read the database's answers later than the second that it gives a try, and
+much of what it answers is 503, as it should.
 
 ## The last run
 
