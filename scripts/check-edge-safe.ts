@@ -17,6 +17,7 @@ const EDGE_PACKAGES: Readonly<Record<string, readonly string[] | "every entry">>
   protocol: "every entry",
   hono: "every entry",
   client: "every entry",
+  dashboard: "every entry",
   "web-locks": "every entry",
   cron: "every entry",
   testing: ["."],

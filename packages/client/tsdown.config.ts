@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", "react/index": "src/react/index.ts" },
+  entry: { index: "src/index.ts", "cron/index": "src/cron/index.ts", "react/index": "src/react/index.ts" },
   format: "esm",
   platform: "neutral",
   target: "es2022",

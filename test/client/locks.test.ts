@@ -186,6 +186,14 @@ describe("the client is core's Locks", () => {
     expect(network.requests.length).toBe(before);
   });
 
+  it("a tenant's locks are others than those of the same name", async () => {
+    const name = service.name();
+    const acme = service.client({ tenant: "acme" }).client;
+    await using _ours = await service.client().client.acquire(name);
+    await using theirs = await acme.acquire(name);
+    expect((await acme.inspect(name)).lastFence).toBe(theirs.fence);
+  });
+
   it("the same function runs on core's Locks and on the client, and does the same", async () => {
     const work = async (locks: Locks, name: string) => {
       const fences: number[] = [];

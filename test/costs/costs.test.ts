@@ -5,7 +5,7 @@ import { type Cost, measureCosts } from "./measure.ts";
 /** A wait that is held open takes a command more or less, as timers have it. */
 const TOLERANCE = 0.1;
 
-test("docs/service/costs.md has the figures of node test/costs/run.ts", async () => {
+test("docs/service/costs.md has the figures of npm run costs", async () => {
   const told = rowsOf(await readFile(new URL("../../docs/service/costs.md", import.meta.url), "utf8"));
   const measured = await measureCosts();
   expect(told.map(({ what }) => what)).toEqual(measured.map(({ what }) => what));

@@ -11,7 +11,7 @@ export interface Cost {
   readonly billed: number;
 }
 
-export const OPERATOR_KEY = "operator-key-of-the-cost-test-0001";
+const OPERATOR_KEY = "operator-key-of-the-cost-test-0001";
 
 /** A service in this process: what it costs does not depend on where it runs. */
 export interface Measured {

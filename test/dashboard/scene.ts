@@ -62,6 +62,7 @@ export async function startScene(): Promise<Scene> {
     UPSTASH_REDIS_REST_URL: gateway.url,
     UPSTASH_REDIS_REST_TOKEN: STORE_TOKEN,
     HOLDFAST_API_KEY: OPERATOR,
+    HOLDFAST_LOGS: "off",
   });
   stack.defer(() => worker.stop());
   const browser = await startChromium();

@@ -10,7 +10,7 @@ import { startWorker } from "../support/worker.ts";
 const run = promisify(execFile);
 
 /** The shell blocks below "## Use", as printed, but for the address. */
-async function useBlocks(url: string): Promise<string> {
+async function blocksOfUse(url: string): Promise<string> {
   const readme = await readFile(new URL("../../apps/worker/README.md", import.meta.url), "utf8");
   const section = readme.split("\n## ").find((part) => part.startsWith("Use\n")) ?? "";
   const blocks = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code]) => code);
@@ -27,7 +27,7 @@ test("the worker's README works as printed", async () => {
     HOLDFAST_API_KEY: "local-token",
   });
   try {
-    const script = `set -eu\n${await useBlocks(worker.url)}`;
+    const script = `set -eu\n${await blocksOfUse(worker.url)}`;
     const { stdout } = await run("bash", ["-c", script], { cwd: folder, timeout: 20_000 });
     expect(stdout).toContain('"name":"invoice:42"');
     expect(stdout).toContain('"held":true');

@@ -23,7 +23,9 @@ export async function startWorker(
   const modules = new Map([["index.js", bundle]]);
   const assets = await deployedAssets(home);
   const compatibility = await deployedCompatibility(home);
-  return startWorkerd({ name: "holdfast", modules, compatibility, env, ...(assets && { assets }) });
+  // A line for each request would bury what a test says.
+  const quiet = { HOLDFAST_LOGS: "off", ...env };
+  return startWorkerd({ name: "holdfast", modules, compatibility, env: quiet, ...(assets && { assets }) });
 }
 
 /** What wrangler.jsonc says, so that tests run what is deployed. */

@@ -15,6 +15,8 @@ export interface WorkerdOptions {
   readonly compatibility: Compatibility;
   /** The Worker's variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where debuggers reach it; 0 for any free port. Default: nowhere. */
+  readonly inspectorPort?: number;
   /** Its static files, which it finds at its binding. */
   readonly assets?: Assets;
 }
@@ -34,12 +36,13 @@ export interface Compatibility {
 
 /** Starts a Worker on a port of its own. */
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
-  const { name, modules, compatibility, env = {}, assets } = options;
+  const { name, modules, compatibility, env = {}, assets, inspectorPort } = options;
   const [mainModule = ""] = modules.keys();
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port: 0,
     cf: false,
+    ...(inspectorPort !== undefined && { inspectorPort }),
     workers: [
       {
         config: {

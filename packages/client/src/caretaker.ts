@@ -1,8 +1,11 @@
 import type { Open, Place } from "./attempts.ts";
 import type { Client } from "./create-client.ts";
+import type { Transport } from "./transport.ts";
 
 /** What a client does for the rest of this package, and shows to nobody else. */
 export interface Caretaker {
+  /** The way to the service. */
+  readonly transport: Transport;
   /** What each worker has; called when the page goes, `persisted` if it may come back. */
   readonly wards: Set<(persisted: boolean) => readonly Open[]>;
   /** Gives back what somebody else had. */

@@ -115,6 +115,6 @@ export function createClient(options: ClientOptions): Client {
     [Symbol.asyncDispose]: () => close().catch(() => {}),
   };
   const prepare = () => void wire.tokens.get().catch(() => {});
-  keepCaretaker(client, { wards, send, prepare, watchPlace: attempts.watchPlace });
+  keepCaretaker(client, { transport, wards, send, prepare, watchPlace: attempts.watchPlace });
   return client;
 }

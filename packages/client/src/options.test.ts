@@ -16,6 +16,7 @@ it.each([
   [{ ...fine, url: "ftp://x" }, "http(s) URL"],
   [{ ...fine, url: "https://u:p@x" }, "must not carry credentials"],
   [{ ...fine, url: "https://x?token=1" }, "must not carry credentials or a query"],
+  [{ ...fine, tenant: "Acme" }, "tenant must be"],
   [{ ...fine, fetch: 1 }, "fetch must be a function"],
   [{ ...fine, timeoutMs: 0 }, "timeoutMs"],
   [{ ...fine, retry: { retries: -1 } }, "retry.retries"],

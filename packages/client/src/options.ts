@@ -17,6 +17,8 @@ export interface ClientOptions extends LocksOverOptions, StoreTiming {
    * counts as a try that failed.
    */
   readonly getToken?: GetToken;
+  /** The tenant whose locks are meant. The operator's key can choose; every other token has one already. */
+  readonly tenant?: string;
   /** Replaces the platform's `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
   /**
@@ -34,6 +36,7 @@ const KNOWN = [
   "url",
   "token",
   "getToken",
+  "tenant",
   "fetch",
   "timeoutMs",
   "retry",
@@ -46,6 +49,7 @@ export interface ParsedClientOptions {
   /** Ends with a slash. */
   readonly url: string;
   readonly tokens: Tokens;
+  readonly tenant: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly timeoutMs: number;
   readonly retry: Required<RetryPolicy>;
@@ -72,12 +76,15 @@ export function parseClientOptions(options: ClientOptions): ParsedClientOptions 
     timeoutMs,
     retry,
     clock,
+    tenant,
     releaseOnPageHide = true,
     releasePort,
   } = options;
   for (const [name, fn] of Object.entries({ fetch, getToken }))
     if (fn !== undefined && typeof fn !== "function")
       throw invalid(`createClient: ${name} must be a function.`);
+  if (tenant !== undefined && !/^[a-z0-9-]{1,32}$/.test(tenant))
+    throw invalid("tenant must be 1 to 32 of the characters a-z 0-9 -");
   if (typeof releaseOnPageHide !== "boolean") throw invalid("releaseOnPageHide must be true or false.");
   if (releasePort !== undefined && typeof releasePort?.postMessage !== "function")
     throw invalid("releasePort must be the port that watchWorker gave.");
@@ -96,6 +103,7 @@ export function parseClientOptions(options: ClientOptions): ParsedClientOptions 
     ...timing,
     url: checkUrl(url),
     tokens: tokensOf(token, getToken, timing),
+    tenant,
     // Called without a receiver: some platforms refuse `fetch` as a method of another object.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     releaseOnPageHide,

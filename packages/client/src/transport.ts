@@ -48,6 +48,7 @@ export interface TransportOptions {
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
   readonly tokens: Tokens;
+  readonly tenant?: string | undefined;
   readonly timeoutMs: number;
   readonly retry: Required<RetryPolicy>;
   readonly clock: Clock;
@@ -59,6 +60,7 @@ export function createTransport({
   url,
   fetch,
   tokens,
+  tenant,
   timeoutMs,
   retry,
   clock,
@@ -66,6 +68,7 @@ export function createTransport({
 }: TransportOptions): Transport {
   const headersOf = (token: string, call: Call): Record<string, string> => ({
     authorization: `Bearer ${token}`,
+    ...(tenant !== undefined && { "holdfast-tenant": tenant }),
     ...(call.body && { "content-type": "application/json" }),
   });
 
@@ -137,17 +140,19 @@ export function createTransport({
     call: (call, options, read) =>
       withRetries(clock, retry, timeoutMs, options, (limitMs) => tryOnce(call, options, read, limitMs, true)),
     async open(call, signal) {
-      const token = await tokenWithin(timeoutMs, { signal });
-      if (typeof token !== "string") throw new Error(token.text);
-      const response = await fetch(url + call.path, {
-        method: "POST",
-        headers: { ...headersOf(token, call), accept: "text/event-stream" },
-        body: JSON.stringify(call.body),
-        redirect: "manual",
-        signal,
-      });
-      if (response.status === 401) tokens.refuse(token);
-      return response;
+      for (let tries = 1; ; tries++) {
+        const token = await tokenWithin(timeoutMs, { signal });
+        if (typeof token !== "string") throw new Error(token.text);
+        const response = await fetch(url + call.path, {
+          method: "POST",
+          headers: { ...headersOf(token, call), accept: "text/event-stream" },
+          body: JSON.stringify(call.body),
+          redirect: "manual",
+          signal,
+        });
+        if (response.status !== 401 || !tokens.refuse(token) || tries > 1) return response;
+        await response.body?.cancel();
+      }
     },
     beacon(call) {
       const token = tokens.current;

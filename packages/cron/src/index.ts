@@ -24,6 +24,7 @@ export {
   type StatusOptions,
   type StatusPage,
 } from "./history.ts";
+export { TASK_LIMITS } from "./limits.ts";
 export {
   createOnce,
   createOnceOver,
@@ -35,4 +36,5 @@ export {
 export type { CronRunOptions } from "./run/options.ts";
 export type { Outcome, Run } from "./run/outcome.ts";
 export type { Attempt, Backoff } from "./run/plan.ts";
+export { taskLock } from "./store/keys.ts";
 export { storeCommands } from "./store/store-commands.ts";

@@ -1,18 +1,10 @@
 /**
  * What a browser may do on behalf of the pages: run this site's own scripts and talk to this site, nothing else. Names and
  * metadata of locks are written by strangers; should one of them ever become markup, it still runs nothing and calls nobody.
+ * Swagger UI draws its arrows from data: URLs.
  */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  // Swagger UI draws its arrows from data: URLs.
-  "img-src 'self' data:",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** Sent with each of the pages. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {

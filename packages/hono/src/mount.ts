@@ -49,6 +49,6 @@ export function mount<const R extends Route>(
 }
 
 /** As Hono writes it. A parameter in the middle may be empty; at the end that is another path. */
-export function routingPath(path: string): string {
+function routingPath(path: string): string {
   return path.replace(/\{(\w+)\}(?=\/)/g, ":$1{[^/]*}").replace(/\{(\w+)\}/g, ":$1");
 }

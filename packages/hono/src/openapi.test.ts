@@ -1,4 +1,5 @@
-import { PROBLEMS, routes } from "@holdfast/protocol";
+import { PROBLEMS, problem, routes } from "@holdfast/protocol";
+import type { z } from "@hono/zod-openapi";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Hono } from "hono";
 import { beforeAll, expect, test } from "vitest";
@@ -25,6 +26,24 @@ test("every route of the protocol is described, and is there", async () => {
     expectProblem(answer, 405, "method-not-allowed");
     expect(answer.headers.get("allow")?.split(", ")).toContain(method.toUpperCase());
   }
+});
+
+test("what it shows as an example is one, and every reference leads somewhere", () => {
+  const text = JSON.stringify(document);
+  for (const [, section = "", name = ""] of text.matchAll(/"#\/components\/(\w+)\/([\w-]+)"/g))
+    expect(document.components[section], `${section}/${name}`).toHaveProperty([name]);
+  for (const { value } of Object.values<{ value: unknown }>(document.components.examples))
+    expect(problem.safeParse(value)).toMatchObject({ success: true });
+  const shown = Object.values(routes).flatMap((route) => {
+    const media = document.paths[route.path][route.method].requestBody?.content["application/json"];
+    const { example } = document.components.schemas[media?.schema.$ref?.split("/").at(-1)] ?? {};
+    if (example === undefined) return [];
+    const { body } = (route as { request: { body: { content: Record<string, { schema: z.ZodType }> } } })
+      .request;
+    return [body.content["application/json"]?.schema.safeParse(example).success];
+  });
+  expect(shown.length).toBeGreaterThanOrEqual(5);
+  expect(shown).not.toContain(false);
 });
 
 test("nothing else is described", () => {

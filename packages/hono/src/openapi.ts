@@ -1,3 +1,4 @@
+import { PROBLEMS } from "@holdfast/protocol";
 import type { ServiceApp } from "./context.ts";
 
 const PATH = "/openapi.json";
@@ -26,6 +27,11 @@ export function mountDocument(app: ServiceApp): void {
     bearerFormat: "JWT",
     description: "A token that one of the service's issuers signed for its user.",
   });
+  for (const [code, { status, title }] of Object.entries(PROBLEMS))
+    registry.registerComponent("examples", code, {
+      summary: title,
+      value: { type: `urn:holdfast:problem:${code}`, title, status, code, detail: `${title}.` },
+    });
   let document: ReturnType<ServiceApp["getOpenAPI31Document"]> | undefined;
   app.get(PATH, (c) => {
     document ??= app.getOpenAPI31Document({ openapi: "3.1.0", info: INFO });

@@ -67,7 +67,12 @@ export function checkOptions(options: LockServiceOptions): CheckedOptions {
   const { keyCacheMs = 30_000 } = options;
   if (!Number.isInteger(keyCacheMs) || keyCacheMs < 0 || keyCacheMs > 600_000)
     throw misconfigured(`${OPTION_NAMES.keyCacheMs} must be a whole number from 0 to 600,000.`);
-  return { ...options, namespace, keyCacheMs, jwt: checkIssuers(options.jwt ?? [], OPTION_NAMES.jwt) };
+  return {
+    ...options,
+    namespace,
+    keyCacheMs,
+    jwt: checkIssuers(options.jwt ?? [], OPTION_NAMES.jwt, namespace),
+  };
 }
 
 /** A browser would never send anything else, so it would allow nobody. */

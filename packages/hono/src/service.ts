@@ -10,6 +10,7 @@ import type { ServiceEnv } from "./context.ts";
 import { toProblem } from "./errors.ts";
 import { observed } from "./history/observe.ts";
 import { mountHistory } from "./history/routes.ts";
+import { mountJobs } from "./jobs/routes.ts";
 import { mountLocks } from "./locks/routes.ts";
 import { offerMethods } from "./methods.ts";
 import { mountDocument } from "./openapi.ts";
@@ -52,6 +53,7 @@ export function lockService<E extends Env = Env>(
     app.use(path, signedIn(), bodyLimit({ maxSize: LIMITS.bodyBytes, onError: tooLarge }));
 
   mountLocks(app);
+  mountJobs(app);
   mountAccounts(app);
   mountHistory(app);
   mountDocument(app);

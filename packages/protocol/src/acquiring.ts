@@ -17,7 +17,7 @@ import {
 /** Taking locks: what is asked for, and what is answered. */
 
 /** The name's place for wake-ups: 22 characters of base64url that the client draws. */
-export const wakeChannel = z
+const wakeChannel = z
   .string()
   .regex(/^wake:[\w-]{22}$/, "must be wake: and 22 characters of base64url")
   .openapi({ example: "wake:2v0Tq8sYc1LzRaP5dXmK3w" });
@@ -93,7 +93,7 @@ export const acquireBody = z
       message: "is for semaphores, and must be at most permits",
     },
   )
-  .openapi("Acquire");
+  .openapi("Acquire", { example: { ttlMs: 60_000, waitMs: 5000, metadata: { job: "nightly" } } });
 
 /** What several mutexes are asked for with, all or none. */
 export const acquireAllBody = z
@@ -105,7 +105,7 @@ export const acquireAllBody = z
       .refine((names) => new Set(names).size === names.length, "must differ from one another"),
     ...wish,
   })
-  .openapi("AcquireAll");
+  .openapi("AcquireAll", { example: { names: ["account:1", "account:2"], ttlMs: 60_000 } });
 
 /** A lease. `owner` is its holder's secret. */
 export const lease = z
@@ -131,7 +131,7 @@ export const lease = z
 export const leaseAnswer = z.object({ lease }).openapi("LeaseAnswer");
 
 /** What those know of each other who want the same name. */
-export const busy = {
+const busy = {
   freeInMs: duration.openapi({ description: "When the next lease ends unless it is extended." }),
   heldForMs: duration.openapi({ description: "How long ago the name was last granted." }),
 };

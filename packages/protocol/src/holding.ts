@@ -42,7 +42,7 @@ export const extendBody = z
       .openapi({ description: "How long the lease lasts from now. Never shortens it." }),
     ...woken,
   })
-  .openapi("Extend");
+  .openapi("Extend", { example: { owner: "Vm3kXq0T8sYc1LzRaP5d_w", ttlMs: 60_000 } });
 
 export const releaseBody = z
   .strictObject({
@@ -55,7 +55,7 @@ export const releaseBody = z
     }),
     ...woken,
   })
-  .openapi("Release");
+  .openapi("Release", { example: { owner: "Vm3kXq0T8sYc1LzRaP5d_w", fence: 1_795_256_582_079_548 } });
 
 export const releaseAnswer = z.object({ outcome }).openapi("Released");
 
@@ -103,7 +103,7 @@ export const countDownBody = z
     }),
     attemptId: token.optional(),
   })
-  .openapi("CountDown");
+  .openapi("CountDown", { example: { count: 3 } });
 
 export const countDownAnswer = z
   .object({ remaining: z.int().min(0).openapi({ description: "0 when the latch is open." }) })

@@ -4,6 +4,7 @@ import * as acquiring from "./acquiring.ts";
 import * as holding from "./holding.ts";
 import * as looking from "./looking.ts";
 import { PROBLEMS, type ProblemCode, problem } from "./problem.ts";
+import * as tasks from "./tasks.ts";
 import { lockName, token } from "./values.ts";
 
 /**
@@ -41,15 +42,31 @@ const BODY = [
   "invalid-argument",
 ] as const satisfies ProblemCode[];
 
+/** What tells a client how to go on. */
+const HEADERS: Record<number, Record<string, { description: string; schema: object }>> = {
+  401: { "WWW-Authenticate": { description: "What is wrong with the key.", schema: { type: "string" } } },
+  409: retryAfter("With held and queue-full: seconds until the next lease ends."),
+  429: retryAfter("Seconds until requests are allowed again."),
+  503: retryAfter("With unavailable: seconds to leave it alone."),
+};
+
+function retryAfter(description: string) {
+  return { "Retry-After": { description, schema: { type: "integer", minimum: 1 } } };
+}
+
 /** The answers that are problems, by status. */
 function problems(...codes: ProblemCode[]) {
   const responses: Record<number, { description: string; content: object; headers?: object }> = {};
+  const examples: Record<number, Record<string, object>> = {};
   for (const code of [...codes, ...ALWAYS]) {
     const { status, title } = PROBLEMS[code];
     const before = responses[status];
+    const shown = { ...examples[status], [code]: { $ref: `#/components/examples/${code}` } };
+    examples[status] = shown;
     responses[status] = {
       description: before ? `${before.description}. ${title} (${code})` : `${title} (${code})`,
-      content: { "application/problem+json": { schema: problem } },
+      content: { "application/problem+json": { schema: problem, examples: shown } },
+      ...(HEADERS[status] && { headers: HEADERS[status] }),
     };
   }
   return responses as Record<never, never>;
@@ -257,7 +274,8 @@ export const routes = {
     path: "/v1/events",
     summary: "What happens to locks through this service, as it happens",
     description:
-      "Each event `lock` carries a LockEvent; its id can be sent as Last-Event-ID when the stream broke, and what was missed comes first.",
+      "Each event `lock` carries a LockEvent; its id can be sent as Last-Event-ID when the stream broke, and what was missed comes first. " +
+      "An event `gap` says that the history does not reach back so far. The stream ends after ten minutes at the latest.",
     tags: ["Streams"],
     ...needs("locks:read"),
     request: {
@@ -284,6 +302,61 @@ export const routes = {
     request: { query: looking.overviewQuery },
     responses: {
       200: json(looking.overview, "The latest minute last."),
+      ...problems(...SIGNED, "invalid-argument"),
+    },
+  }),
+  beginTask: createRoute({
+    method: "post",
+    path: "/v1/tasks/begin",
+    summary: "Begin an attempt at an occurrence of a job, or hear why there is none to begin",
+    description: "For clients that hold the lease of the task's lock, as @holdfast/cron does.",
+    tags: ["Jobs"],
+    ...needs("locks:acquire"),
+    request: { body: body(tasks.beginBody) },
+    responses: { 200: json(tasks.beginAnswer, "What there is to do."), ...problems(...SIGNED, ...BODY) },
+  }),
+  finishTask: createRoute({
+    method: "post",
+    path: "/v1/tasks/finish",
+    summary: "Say how an attempt ended",
+    tags: ["Jobs"],
+    ...needs("locks:acquire"),
+    request: { body: body(tasks.finishBody) },
+    responses: { 200: json(tasks.finishAnswer, "Whether it counted."), ...problems(...SIGNED, ...BODY) },
+  }),
+  lookAtTasks: createRoute({
+    method: "post",
+    path: "/v1/tasks/look",
+    summary: "What is known of occurrences",
+    tags: ["Jobs"],
+    ...needs("locks:read"),
+    request: { body: body(tasks.lookBody) },
+    responses: {
+      200: json(tasks.lookAnswer, "For each what is known; null for nothing."),
+      ...problems(...SIGNED, ...BODY),
+    },
+  }),
+  jobs: createRoute({
+    method: "get",
+    path: "/v1/jobs",
+    summary: "The jobs that are remembered",
+    tags: ["Jobs"],
+    ...needs("locks:read"),
+    request: { query: tasks.jobsQuery },
+    responses: {
+      200: json(tasks.jobPage, "A page, in no order. It may be empty and not the last."),
+      ...problems(...SIGNED, "invalid-argument"),
+    },
+  }),
+  job: createRoute({
+    method: "get",
+    path: "/v1/jobs/{job}",
+    summary: "The latest runs of a job",
+    tags: ["Jobs"],
+    ...needs("locks:read"),
+    request: { params: tasks.jobPath, query: tasks.jobQuery },
+    responses: {
+      200: json(tasks.jobHistory, "Bounded. Without runs when the job is not known."),
       ...problems(...SIGNED, "invalid-argument"),
     },
   }),

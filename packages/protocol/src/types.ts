@@ -3,6 +3,7 @@ import type * as accounts from "./accounts.ts";
 import type * as acquiring from "./acquiring.ts";
 import type * as holding from "./holding.ts";
 import type * as looking from "./looking.ts";
+import type * as tasks from "./tasks.ts";
 
 /** What goes over the wire: requests as a client may write them, answers as it reads them. */
 
@@ -31,6 +32,14 @@ export type HistoryBody = z.output<typeof looking.history>;
 export type OverviewBody = z.output<typeof looking.overview>;
 export type BreakRequest = z.input<typeof looking.breakBody>;
 export type BreakAnswer = z.output<typeof looking.breakAnswer>;
+export type BeginTaskRequest = z.input<typeof tasks.beginBody>;
+export type BeginTaskAnswer = z.output<typeof tasks.beginAnswer>;
+export type FinishTaskRequest = z.input<typeof tasks.finishBody>;
+export type FinishTaskAnswer = z.output<typeof tasks.finishAnswer>;
+export type LookAtTasksRequest = z.input<typeof tasks.lookBody>;
+export type LookAtTasksAnswer = z.output<typeof tasks.lookAnswer>;
+export type JobHistoryBody = z.output<typeof tasks.jobHistory>;
+export type JobPageBody = z.output<typeof tasks.jobPage>;
 export type Scope = z.output<typeof accounts.scope>;
 export type CreateKeyRequest = z.input<typeof accounts.createKeyBody>;
 export type KeyInfo = z.output<typeof accounts.keyInfo>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Scene } from "../scene.ts";
+import { OPERATOR, type Scene, SOON } from "../scene.ts";
 
 const VIEWS = ["#/", "#/locks/look%3A1", "#/overview", "#/keys", "#/audit"];
 const SIZES = [
@@ -25,7 +25,7 @@ export function reach(scene: () => Scene): void {
       throw new Error(`The Tab key does not lead to ${text}`);
     };
     await page.goto("/");
-    await page.keyboard.type("operator-key-of-the-dashboard-tests");
+    await page.keyboard.type(OPERATOR);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Locks" }).waitFor();
     await page.keyboard.press("Tab");
@@ -57,7 +57,7 @@ export function reach(scene: () => Scene): void {
     }
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    expect(await focused()).toMatch(/^Force release/);
+    await expect.poll(focused, SOON).toMatch(/^Force release/);
     expect(visit.faults).toEqual([]);
   });
 

@@ -23,15 +23,19 @@ export function watching(scene: () => Scene): void {
     await using visit = await scene().open();
     const { page } = visit;
     const first = await scene().acquire("queue:1");
-    await visit.signIn();
-    await visit.goto("#/locks/queue%3A1");
-    await page.getByText("Nobody waits.").waitFor();
     const second = scene().acquire("queue:1", { waitMs: 20_000, metadata: "second" });
-    const places = page.locator(".waiters > li");
-    await places.filter({ hasText: "second" }).waitFor();
     second.catch(() => {});
+    await expect
+      .poll(async () => (await scene().call("GET", "/v1/locks/queue%3A1")).json.waiting, SOON)
+      .toBe(1);
     const third = scene().acquire("queue:1", { waitMs: 20_000, metadata: "third" });
     third.catch(() => {});
+    await expect
+      .poll(async () => (await scene().call("GET", "/v1/locks/queue%3A1")).json.waiting, SOON)
+      .toBe(2);
+    await visit.signIn();
+    await visit.goto("#/locks/queue%3A1");
+    const places = page.locator(".waiters > li");
     await places.filter({ hasText: "third" }).waitFor();
     expect(await places.locator(".place").allTextContents()).toEqual(["1", "2"]);
 

@@ -27,7 +27,9 @@ export function followPlace(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let over = false;
 
-  const seen = () => document.visibilityState === "visible";
+  // Not everything that React draws on is a document.
+  const page = typeof document === "object" ? document : undefined;
+  const seen = () => page?.visibilityState !== "hidden";
   const told = (place: ShownPlace) => {
     position = place.position;
     show(place);
@@ -59,11 +61,11 @@ export function followPlace(
     later();
   });
   const onVisible = () => (seen() && hash !== undefined ? void look() : clearTimeout(timer));
-  document.addEventListener("visibilitychange", onVisible);
+  page?.addEventListener("visibilitychange", onVisible);
   return () => {
     over = true;
     clearTimeout(timer);
     unwatch?.();
-    document.removeEventListener("visibilitychange", onVisible);
+    page?.removeEventListener("visibilitychange", onVisible);
   };
 }

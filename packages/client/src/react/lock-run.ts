@@ -25,7 +25,7 @@ export function runLock(
 
   async function acquire(): Promise<Lease | undefined> {
     for (;;) {
-      const attemptId = crypto.randomUUID();
+      const attemptId = newAttempt();
       const unfollow = followPlace(locks, name, attemptId, (place) => {
         if (!signal.aborted && !lease) show({ status: "waiting", ...place });
       });
@@ -82,6 +82,11 @@ export function runLock(
       await running;
     },
   };
+}
+
+/** Hard to guess. `randomUUID` is for secure contexts only. */
+function newAttempt(): string {
+  return crypto.getRandomValues(new Uint32Array(5)).join("-");
 }
 
 /** What fails goes on in the background, or ends with the TTL. */

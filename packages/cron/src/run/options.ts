@@ -2,7 +2,14 @@ import type { Json } from "@holdfast/core";
 import { checkKnown, checkMs, checkSignal, checkWhole, LIMITS } from "@holdfast/core/commands";
 import { checkFlag, checkFunction, checkJob, checkMetadata, checkOneOf, invalid } from "../check.ts";
 import type { Missed } from "../history.ts";
-import { DAY_MS, DEFAULT_RESULT_LENGTH, MAX_ATTEMPTS, MAX_KEEP_MS, MAX_RESULT_LENGTH } from "../limits.ts";
+import {
+  DAY_MS,
+  DEFAULT_RESULT_LENGTH,
+  MAX_ATTEMPTS,
+  MAX_KEEP_MS,
+  MAX_RESULT_LENGTH,
+  SHORTEST_AT_MOST_MS,
+} from "../limits.ts";
 import { derivedOccurrence, namedOccurrence, type Occurrence } from "../schedule/occurrence.ts";
 import { parseSchedule, type Schedule } from "../schedule/schedule.ts";
 import { jobLock, taskLock } from "../store/keys.ts";
@@ -98,7 +105,6 @@ const KNOWN: readonly (keyof CronRunOptions)[] = [
 ];
 
 const HOUR_MS = 3_600_000;
-const SHORTEST_AT_MOST_MS = 1000;
 const SHORTEST_TTL_MS = 100;
 const SHORTEST_KEEP_MS = 60_000;
 export const DEFAULT_TTL_MS = 30_000;

@@ -1,4 +1,5 @@
 import { HoldfastError } from "@holdfast/core";
+import { MAX_OCCURRENCE_LENGTH } from "../limits.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Which run of a job it is: the same for every delivery of it. */
@@ -7,7 +8,6 @@ export interface Occurrence {
   readonly scheduledAt: number | undefined;
 }
 
-const MAX_LENGTH = 128;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
@@ -33,9 +33,9 @@ function timeOf(given: unknown): number | undefined {
     if (!Number.isSafeInteger(ms) || ms < 0) throw invalid("occurrence must be a valid Date after 1970.");
     return ms;
   }
-  if (typeof given !== "string" || given.length > MAX_LENGTH || !/^[^\p{Cc}\p{Cs}]+$/u.test(given))
+  if (typeof given !== "string" || given.length > MAX_OCCURRENCE_LENGTH || !/^[^\p{Cc}\p{Cs}]+$/u.test(given))
     throw invalid(
-      `occurrence must be a Date, an ISO time, or an id of 1 to ${MAX_LENGTH} UTF-16 units without control characters.`,
+      `occurrence must be a Date, an ISO time, or an id of 1 to ${MAX_OCCURRENCE_LENGTH} UTF-16 units without control characters.`,
     );
   if (!ISO.test(given)) return undefined;
   const ms = Date.parse(given);

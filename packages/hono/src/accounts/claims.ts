@@ -50,11 +50,15 @@ function scopesOf(issuer: CheckedIssuer, { scopes, scope }: JWTPayload): readonl
 }
 
 function prefixesOf(issuer: CheckedIssuer, claims: JWTPayload, subject: string): readonly string[] {
-  const claimed = claims.holdfast_prefixes;
-  if (claimed === undefined && issuer.prefixes !== undefined)
-    return issuer.prefixes.map((template) => template.replaceAll("{sub}", () => encodeURIComponent(subject)));
+  const { holdfast_prefixes: claimed = issuer.prefixes?.map((template) => filled(template, subject)) } =
+    claims;
   const list = Array.isArray(claimed) ? claimed : [];
   if (list.length === 0 || list.length > MOST_PREFIXES || !list.every((it) => prefix.safeParse(it).success))
     throw new Problem("forbidden", "The token's claim holdfast_prefixes must be a list of 1 to 20 prefixes.");
   return list;
+}
+
+/** Encoded, the subject holds nothing that can follow it in a template, so no user's prefix begins another's. */
+function filled(template: string, subject: string): string {
+  return template.replaceAll("{sub}", () => encodeURIComponent(subject));
 }

@@ -2,6 +2,7 @@ import { keyInfo, LIMITS, scope, tenant } from "@holdfast/protocol";
 import { z } from "@hono/zod-openapi";
 import { misconfigured } from "../problem.ts";
 import type { CheckedIssuer } from "./jwt-issuer.ts";
+import { longestTenant } from "./tenants.ts";
 
 const ASYMMETRIC = ["ES256", "RS256"];
 
@@ -69,11 +70,21 @@ const issuers = z
   .refine((list) => differ(list.map((it) => it.name)), "must have different names");
 
 /** @throws Problem `misconfigured` that names the place and no value. */
-export function checkIssuers(given: unknown, option: string): readonly CheckedIssuer[] {
+export function checkIssuers(given: unknown, option: string, namespace: string): readonly CheckedIssuer[] {
   const result = issuers.safeParse(given);
-  if (result.success) return result.data as readonly CheckedIssuer[];
-  const faults = result.error.issues.slice(0, 5).map(({ path, message }) => `[${path.join(".")}] ${message}`);
-  throw misconfigured(`${option} cannot be used: ${faults.join("; ")}.`);
+  const faults = result.success
+    ? result.data.flatMap((it, at) => tenantFaults(it, namespace, at))
+    : result.error.issues.slice(0, 5).map(({ path, message }) => `[${path.join(".")}] ${message}`);
+  if (faults.length > 0) throw misconfigured(`${option} cannot be used: ${faults.join("; ")}.`);
+  return result.data as readonly CheckedIssuer[];
+}
+
+function tenantFaults(it: z.output<typeof issuer>, namespace: string, at: number): string[] {
+  const most = longestTenant(namespace);
+  const named = [...(it.tenants ?? []), ...(it.tenant === undefined ? [] : [it.tenant])];
+  return named.some((text) => text.length > most)
+    ? [`[${at}.tenant] must be at most ${most} long beside this namespace`]
+    : [];
 }
 
 /** Keys that came over an open line could be anybody's. */

@@ -5,7 +5,7 @@ import { writeAudit } from "./audit.ts";
 import { sha256, toHex } from "./digest.ts";
 import { forgetKey } from "./key-cache.ts";
 import { newKey, shownKey } from "./key-format.ts";
-import { allKeys, findKey, type KeyRecord, putKey, removeKeys } from "./key-records.ts";
+import { findKey, type KeyRecord, keysOfAll, keysOfTenant, putKey, removeKey } from "./key-records.ts";
 import { grantable, lackOf } from "./rights.ts";
 import { checkTenantFits, foreignTenant } from "./tenants.ts";
 
@@ -49,7 +49,10 @@ export async function createKey(
 /** `GET /v1/keys`: the latest last. */
 export async function listKeys(c: ServiceContext): Promise<Response> {
   const { service, principal } = c.var;
-  const mine = (await allKeys(service)).filter((record) => governs(principal, record));
+  const records = isOverAll(principal)
+    ? await keysOfAll(service)
+    : await keysOfTenant(service, principal.tenant);
+  const mine = records.filter((record) => governs(principal, record));
   mine.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   return c.json({ keys: mine.map(infoOf) });
 }
@@ -61,10 +64,15 @@ export async function revokeKey(
 ): Promise<Response> {
   const { service, principal } = c.var;
   const record = await findKey(service, id);
+  // It may be remembered here although an earlier try, whose answer was lost, removed it.
+  if (record === undefined) forgetKey(service, id);
   if (record === undefined || !governs(principal, record))
     throw new Problem("not-found", "There is no key with this id.");
-  await removeKeys(service, [id]);
-  forgetKey(service, id);
+  try {
+    await removeKey(service, record);
+  } finally {
+    forgetKey(service, id);
+  }
   const { tenant } = record;
   writeAudit(c, service.namespaceOf({ ...principal, ...(tenant !== undefined && { tenant }) }), {
     actor: principal.id,
@@ -88,7 +96,7 @@ function tenantFor(c: ServiceContext, named: string | undefined): string | undef
 
 /** A key that has more rights than the one who asks is none of its business, as another tenant's is. The operator sees all. */
 function governs(principal: Principal, record: KeyRecord): boolean {
-  if (principal.via === "operator" && principal.tenant === undefined) return true;
+  if (isOverAll(principal)) return true;
   return (
     principal.tenant === record.tenant &&
     lackOf(principal, {
@@ -99,18 +107,17 @@ function governs(principal: Principal, record: KeyRecord): boolean {
   );
 }
 
+function isOverAll({ via, tenant }: Principal): boolean {
+  return via === "operator" && tenant === undefined;
+}
+
 /** Clears out what ran out long ago. */
 async function makeRoom({ var: { service } }: ServiceContext, tenant: string | undefined): Promise<void> {
-  const records = await allKeys(service);
+  const records = await keysOfTenant(service, tenant);
   const old = Date.now() - LISTED_MS;
   const ended = records.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt < old);
-  await removeKeys(
-    service,
-    ended.map(({ id }) => id),
-  );
-  const left = records.filter((record) => record.tenant === tenant).length;
-  const gone = ended.filter((record) => record.tenant === tenant).length;
-  if (left - gone >= MOST_KEYS)
+  for (const record of ended) await removeKey(service, record);
+  if (records.length - ended.length >= MOST_KEYS)
     throw new Problem("forbidden", `There are ${MOST_KEYS} keys. Revoke those that nobody uses.`);
 }
 

@@ -29,7 +29,12 @@ export function foreignTenant(): Problem {
 
 /** @throws Problem `invalid-argument` when the two names together are longer than a namespace may be. */
 export function checkTenantFits({ options }: Service, tenant: string, field: string): void {
-  const most = LONGEST_NAMESPACE - options.namespace.length - 1;
+  const most = longestTenant(options.namespace);
   if (tenant.length > most)
     throw unprocessable([{ field, detail: `must be at most ${most} long in this service.` }]);
+}
+
+/** How long a tenant's name may be beside this namespace. */
+export function longestTenant(namespace: string): number {
+  return LONGEST_NAMESPACE - namespace.length - 1;
 }

@@ -20,6 +20,7 @@ export async function acquire(
   { params: { name }, body }: Input<typeof routes.acquire>,
 ): Promise<Response> {
   checkTtl(c, body.ttlMs);
+  checkTtl(c, body.lockDelayMs, "lockDelayMs");
   if (body.steal) needScope(c, "locks:admin");
   // Who steals waits for nobody.
   if (body.inQueue || body.waitMs === 0 || body.steal) return acquireAtOnce(c, name, body);
@@ -40,7 +41,7 @@ async function acquireAtOnce(c: ServiceContext, name: string, body: AcquireBody)
   });
   const { kind, mode } = target;
   const event = { name, attempt: claim.attempt, kind, mode };
-  if (reply.status === "ended") throw ended(name);
+  if (reply.status === "ended") throw ended(name, isNamed(c, body));
   if (reply.status === "queued") {
     const { place: position, freeInMs, heldForMs, serverNow: storeTime } = reply;
     if (inQueue?.waitedMs === 0) record(c, { ...event, type: "queued" });

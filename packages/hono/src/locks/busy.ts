@@ -18,10 +18,19 @@ export function busy(name: string, reply: NotFree): Problem {
   return new Problem("held", `${lock} is not free; it was last granted ${heldForMs} ms ago.`, extras);
 }
 
-/** The answer to a repetition that comes after the end of its lease. */
-export function ended(name: string): HoldfastError {
+/**
+ * The answer to a repetition that comes after the end of its lease. Where nobody named the attempt it was this service's own, so
+ * the lease can only have been over before its answer arrived.
+ */
+export function ended(name: string, named: boolean): HoldfastError {
+  const lock = JSON.stringify(name);
+  if (!named)
+    return new HoldfastError(
+      "unavailable",
+      `the lease on ${lock} was over before the answer arrived; ask again, or for a longer ttlMs.`,
+    );
   return new HoldfastError(
     "attempt-ended",
-    `this attempt's lease on ${JSON.stringify(name)} has already ended; use a new attemptId.`,
+    `this attempt's lease on ${lock} has already ended; use a new attemptId.`,
   );
 }

@@ -1,4 +1,5 @@
 import { createLocks, restStore } from "@holdfast/core";
+import type { FaultRequest } from "@holdfast/gateway";
 import { expect, test, vi } from "vitest";
 import { type Answer, expectProblem, newLock, newToken, testApp } from "../test-app.ts";
 
@@ -263,6 +264,24 @@ test("a wait that is shorter than the store's answer ends as one that was in vai
   }
   expect((await post(`${newLock().path}/acquire`, { waitMs: 1 })).status).toBe(200);
   service.gateway.faults.clear();
+});
+
+test("a lease that was over before its answer arrived is no attempt of the caller's that has ended", async () => {
+  // The scripts are known to the server by then: their first request does nothing.
+  await post(`${newLock().path}/acquire`, { waitMs: 0 });
+  await post("/v1/leases/acquire", { names: [newLock().name, newLock().name], waitMs: 0 });
+  for (const several of [false, true]) {
+    const { name, path } = newLock();
+    let tries = 0;
+    const mine = ({ commands }: FaultRequest) => commands.flat().some((text) => text.includes(name));
+    const again = (request: FaultRequest) => mine(request) && ++tries === 2;
+    service.gateway.faults.inject({ action: "delay-request", delayMs: 300, when: again });
+    service.gateway.faults.inject({ action: "drop-reply", when: mine });
+    const answer = several
+      ? post("/v1/leases/acquire", { names: [name, newLock().name], waitMs: 0, ttlMs: 50 })
+      : post(`${path}/acquire`, { waitMs: 0, ttlMs: 50 });
+    expectProblem(await answer, 503, "unavailable");
+  }
 });
 
 test("P4 what the tries of one request may still get is taken back", async () => {

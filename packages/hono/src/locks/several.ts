@@ -24,6 +24,7 @@ export async function acquireAll(
 ): Promise<Response> {
   const { names, ttlMs, waitMs } = body;
   checkTtl(c, ttlMs);
+  checkTtl(c, body.lockDelayMs, "lockDelayMs");
   for (const name of names) checkName(c, name);
   if (waitMs > 0) return acquireAllInTurn(c, body);
 
@@ -36,7 +37,7 @@ export async function acquireAll(
     undo: (run) => commands.takeBack(names.map(mutex), claim, wish, run),
   });
   const [name = ""] = names;
-  if (reply.status === "ended") throw ended(name);
+  if (reply.status === "ended") throw ended(name, isNamed(c, body));
   // Names that do not live together are taken one after the other, without waiting either.
   if (reply.status === "apart") return acquireAllInTurn(c, body);
   if (reply.status === "held") {

@@ -12,6 +12,7 @@ import { toProblem } from "../errors.ts";
 import { record } from "../history/record.ts";
 import { Problem } from "../problem.ts";
 import { type AcquireAllBody, type AcquireBody, targetOf } from "./ask.ts";
+import { ended } from "./busy.ts";
 import { drawnClaim, isNamed } from "./claim.ts";
 import { locksOwnedBy } from "./connection.ts";
 import { clientGone, deliver } from "./delivery.ts";
@@ -115,14 +116,9 @@ async function inTurn(
       events("timed-out");
       throw tooLong(error, names, body);
     }
-    throw named ? error : missed(error);
+    const over = error instanceof HoldfastError && error.code === "attempt-ended";
+    throw over ? ended(name, named) : error;
   }
-}
-
-/** Nobody but this request knew the attempt, so its lease can only have ended before this heard of it. */
-function missed(error: unknown): unknown {
-  if (!(error instanceof HoldfastError) || error.code !== "attempt-ended") return error;
-  return new HoldfastError("unavailable", "the lease was over before the answer arrived; ask again.");
 }
 
 function grantOf(lease: Lease, owner: string): Grant {

@@ -39,8 +39,7 @@ export class Api {
   }
 
   async get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-    const answer = await this.#fetch(path + search(query), { signal: limited(signal) });
-    return (await answer.json()) as T;
+    return readJson<T>(await this.#fetch(path + search(query), { signal: limited(signal) }));
   }
 
   async send<T>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
@@ -51,7 +50,7 @@ export class Api {
         ? {}
         : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
-    return (answer.status === 204 ? undefined : await answer.json()) as T;
+    return answer.status === 204 ? (undefined as T) : readJson<T>(answer);
   }
 
   /** A stream of server-sent events. EventSource could not send the key. */
@@ -86,9 +85,29 @@ export class Api {
   }
 }
 
-/** The path of a lock. */
+/**
+ * The path of a lock.
+ *
+ * @throws ApiError for the few names that the SDK can lock and no URL can carry.
+ */
 export function lockPath(name: string): string {
+  if (!isAddressable(name))
+    throw new ApiError(422, "invalid-argument", "A URL cannot carry this name; the SDK can.");
   return `/v1/locks/${encodeURIComponent(name)}`;
+}
+
+/** Half a surrogate pair has no UTF-8, and a dot segment is taken out of a path before it is sent. */
+export function isAddressable(name: string): boolean {
+  return name.isWellFormed() && name !== "." && name !== "..";
+}
+
+/** An answer that breaks off is none. */
+async function readJson<T>(answer: Response): Promise<T> {
+  try {
+    return (await answer.json()) as T;
+  } catch {
+    throw new ApiError(0, "unreachable", "The service's answer broke off.");
+  }
 }
 
 function search(query: Query): string {

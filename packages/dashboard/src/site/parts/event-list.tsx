@@ -94,7 +94,9 @@ function Row({ event }: { event: LockEventBody }): JSX.Element {
       <td class="wide actor">
         <Text value={event.actor} />
       </td>
-      <td class="wide number">{event.waitedMs === undefined ? "" : duration(event.waitedMs)}</td>
+      <td class="wide number">
+        {event.waitedMs === undefined || event.waitedMs === 0 ? "" : duration(event.waitedMs)}
+      </td>
       <td class="wide number">{event.heldMs === undefined ? "" : duration(event.heldMs)}</td>
       <td class="widest number">{event.fence !== undefined && <Fence value={event.fence} />}</td>
     </tr>

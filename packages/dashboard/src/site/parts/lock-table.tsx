@@ -43,10 +43,11 @@ export function LockTable({ rows }: { rows: readonly LockRow[] }): JSX.Element {
 
 function Row({ row }: { row: LockRow }): JSX.Element {
   const { holder } = row;
+  const href = lockHref(row.name);
   return (
     <tr>
       <th scope="row">
-        <a class="row-link" href={lockHref(row.name)}>
+        <a class="row-link" {...(href === undefined ? {} : { href })}>
           <Text value={row.name} />
         </a>
         <span class="narrow muted small">

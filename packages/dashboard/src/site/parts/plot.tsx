@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { time } from "./format.ts";
 import { type Colours, colours } from "./theme.ts";
+import { showTip } from "./tip.ts";
 
 export interface Series {
   readonly label: string;
@@ -70,11 +71,17 @@ export function Plot({ title, about, moments, series, format, whole = false }: P
             stroke: theme[colour],
             ...(as === "bars" && bars
               ? { fill: theme[colour], width: 0, paths: bars, points: { show: false } }
-              : // A minute between two empty ones has no line.
-                { width: 2, points: { show: true, size: 4, fill: theme[colour] } }),
+              : {
+                  width: 2,
+                  points: {
+                    size: 5,
+                    fill: theme[colour],
+                    filter: (plot: uPlot, line: number) => alone([...(plot.data[line] ?? [])]),
+                  },
+                }),
           })),
         ],
-        hooks: { setCursor: [(at) => showTip(at, tip.current, { moments, series, format })] },
+        hooks: { setCursor: [(at) => point(at, tip.current, { moments, series, format })] },
       },
       [moments.map((moment) => moment / 1000), ...series.map(({ values }) => values)] as uPlot.AlignedData,
       element,
@@ -138,34 +145,27 @@ export function Plot({ title, about, moments, series, format, whole = false }: P
   );
 }
 
-function showTip(
+function point(
   plot: uPlot,
-  tip: HTMLDivElement | null,
+  tip: HTMLElement | null,
   { moments, series, format }: Pick<Props, "moments" | "series" | "format">,
 ): void {
-  const index = plot.cursor.idx;
-  const moment = index === null || index === undefined ? undefined : moments[index];
   if (tip === null) return;
-  tip.hidden = moment === undefined || (plot.cursor.left ?? -1) < 0;
-  if (tip.hidden || moment === undefined) return;
-  tip.replaceChildren(
-    ...[
-      time(moment).slice(0, 5),
-      ...series.map(({ label, values }) => `${label}: ${cell(values[index ?? 0], format)}`),
-    ].map((line) => {
-      const row = document.createElement("div");
-      row.textContent = line;
-      return row;
-    }),
-  );
-  placeTip(tip, plot, plot.cursor.left ?? 0, 0);
+  const { idx, left = -1 } = plot.cursor;
+  const moment = moments[idx ?? -1];
+  if (moment === undefined || left < 0) {
+    tip.hidden = true;
+    return;
+  }
+  const values = series.map((one) => `${one.label}: ${cell(one.values[idx ?? 0], format)}`);
+  showTip(tip, plot, [time(moment).slice(0, 5), ...values], left, 0);
 }
 
-/** Beside the pointer, on the side that has room. */
-export function placeTip(tip: HTMLElement, plot: uPlot, left: number, top: number): void {
-  const offset = plot.over.offsetLeft + left;
-  const right = offset + 16 + tip.offsetWidth > plot.root.clientWidth;
-  tip.style.transform = `translate(${right ? Math.max(0, offset - tip.offsetWidth - 12) : offset + 12}px, ${top + 8}px)`;
+/** A minute between two empty ones has no line, so it gets a point. */
+function alone(values: readonly (number | null | undefined)[] = []): number[] {
+  return values.flatMap((value, index) =>
+    value != null && values[index - 1] == null && values[index + 1] == null ? [index] : [],
+  );
 }
 
 function cell(value: number | null | undefined, format: (value: number) => string): string {

@@ -6,8 +6,8 @@ import { type Span, startOf } from "../state/spans.ts";
 import { duration, time } from "./format.ts";
 import { lanesOf } from "./lanes.ts";
 import { plain } from "./plain.ts";
-import { placeTip } from "./plot.tsx";
 import { type Colours, colours } from "./theme.ts";
+import { showTip } from "./tip.ts";
 
 const LANE_PX = 26;
 const BAR_PX = 16;
@@ -67,7 +67,7 @@ export function Timeline({ spans, windowMs }: { spans: readonly Span[]; windowMs
         series: [{}, {}],
         hooks: {
           draw: [(on) => paint(on, state.current.drawn, state.current.at, state.current.theme)],
-          setCursor: [(on) => showTip(on, tip.current, state.current.drawn, state.current.at)],
+          setCursor: [(on) => point(on, tip.current, state.current.drawn, state.current.at)],
         },
       },
       [
@@ -177,7 +177,7 @@ function mark(
   ctx.fill();
 }
 
-function showTip(plot: uPlot, tip: HTMLDivElement | null, drawn: readonly Drawn[], at: number): void {
+function point(plot: uPlot, tip: HTMLDivElement | null, drawn: readonly Drawn[], at: number): void {
   if (tip === null) return;
   const { left = -1, top = -1 } = plot.cursor;
   const lane = Math.floor(top / LANE_PX);
@@ -187,16 +187,8 @@ function showTip(plot: uPlot, tip: HTMLDivElement | null, drawn: readonly Drawn[
     ({ span, lane: there }) =>
       there === lane && startOf(span) - slackMs <= moment && moment <= (span.endedAt ?? at) + slackMs,
   );
-  tip.hidden = left < 0 || found === undefined;
-  if (tip.hidden || found === undefined) return;
-  tip.replaceChildren(
-    ...describe(found.span, at).map((line) => {
-      const row = document.createElement("div");
-      row.textContent = line;
-      return row;
-    }),
-  );
-  placeTip(tip, plot, left, (lane + 1) * LANE_PX - 6);
+  if (left < 0 || found === undefined) tip.hidden = true;
+  else showTip(tip, plot, describe(found.span, at), left, (lane + 1) * LANE_PX - 6);
 }
 
 function describe(span: Span, at: number): string[] {

@@ -44,6 +44,7 @@ async function run(watching: Watching, ended: AbortSignal): Promise<void> {
     if (ended.aborted) return;
     const cut = new AbortController();
     const unwatch = cutWhen(cut, ended);
+    let askedToWaitMs = 0;
     try {
       const answer = await watching.api.open("/v1/events", watching.only, lastEventId, cut.signal);
       const openedAt = Date.now();
@@ -59,6 +60,7 @@ async function run(watching: Watching, ended: AbortSignal): Promise<void> {
       }
     } catch (error) {
       if (ended.aborted) return;
+      if (error instanceof ApiError) askedToWaitMs = error.retryAfterMs ?? 0;
       if (error instanceof ApiError && (error.status === 403 || error.status === 404)) {
         state.value = "off";
         return;
@@ -68,7 +70,8 @@ async function run(watching: Watching, ended: AbortSignal): Promise<void> {
       cut.abort();
     }
     state.value = navigator.onLine ? "reconnecting" : "offline";
-    await pause(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures) * (0.5 + Math.random() / 2), ended);
+    const backoffMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures) * (0.5 + Math.random() / 2);
+    await pause(Math.max(backoffMs, askedToWaitMs), ended);
     failures += 1;
   }
 }

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { isAddressable } from "../api/client.ts";
 
 /** Where one is, by the part of the address after the #. It never reaches a server, so names may be in it. */
 
@@ -16,8 +17,9 @@ addEventListener("hashchange", () => {
   current.value = parse(location.hash);
 });
 
-/** The address of a lock's page. */
-export function lockHref(name: string): string {
+/** The address of a lock's page; undefined for names that no URL can carry. */
+export function lockHref(name: string): string | undefined {
+  if (!isAddressable(name)) return undefined;
   return `#/locks/${encodeURIComponent(name)}`;
 }
 

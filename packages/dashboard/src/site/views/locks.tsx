@@ -115,7 +115,8 @@ export function LocksView({ session }: { session: Session }): JSX.Element {
       {data !== null && (
         <footer class="table-foot">
           <p class="muted" aria-live="polite">
-            {summary(data, contains, before.value.length)}
+            {(data.rows.length > 0 || before.value.length > 0) &&
+              summary(data, contains, before.value.length)}
           </p>
           {(data.cursor !== undefined || before.value.length > 0) && (
             <nav class="pager" aria-label="Pages">
@@ -167,7 +168,7 @@ function NothingFound({ prefix, contains, page, first }: NothingProps): JSX.Elem
   if (prefix !== "")
     return (
       <Empty title="No lock in use begins with that.">
-        <a href={lockHref(prefix)}>
+        <a href={lockHref(prefix) ?? "#/"}>
           Look at <Text value={prefix} title={false} /> anyway
         </a>
       </Empty>

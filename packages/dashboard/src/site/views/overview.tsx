@@ -103,7 +103,7 @@ function Plots({ data }: { data: OverviewBody }): JSX.Element {
           <dd>{percent(sum.contention)}</dd>
         </div>
         <div>
-          <dt>Longest p99 wait</dt>
+          <dt>Worst p99 wait</dt>
           <dd>{sum.worstWaitMs === null ? "–" : duration(sum.worstWaitMs)}</dd>
         </div>
         <div>
@@ -127,7 +127,7 @@ function Plots({ data }: { data: OverviewBody }): JSX.Element {
         />
         <Plot
           title="Wait for a grant"
-          about="Of those that had to wait."
+          about="Of all grants, also those that came at once."
           moments={shown.moments}
           series={shown.waits}
           format={duration}

@@ -1,0 +1,1 @@
+export { cronCommands } from "./cron-commands.ts";
