@@ -15,13 +15,10 @@ export interface WorkerdOptions {
   readonly compatibility: Compatibility;
   /** The Worker's variables. */
   readonly env?: Readonly<Record<string, string>>;
-<<<<<<< ours
   /** Where debuggers reach it; 0 for any free port. Default: nowhere. */
   readonly inspectorPort?: number;
-=======
   /** Answers `/cdn-cgi/local/scheduled?cron=…&time=…` by firing the Worker's schedule. Default false. */
   readonly schedulable?: boolean;
->>>>>>> theirs
   /** Its static files, which it finds at its binding. */
   readonly assets?: Assets;
 }
@@ -41,21 +38,14 @@ export interface Compatibility {
 
 /** Starts a Worker on a port of its own. */
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
-<<<<<<< ours
-  const { name, modules, compatibility, env = {}, assets, inspectorPort } = options;
-=======
-  const { name, modules, compatibility, env = {}, assets, schedulable = false } = options;
->>>>>>> theirs
+  const { name, modules, compatibility, env = {}, assets, inspectorPort, schedulable = false } = options;
   const [mainModule = ""] = modules.keys();
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port: 0,
     cf: false,
-<<<<<<< ours
     ...(inspectorPort !== undefined && { inspectorPort }),
-=======
     unsafeTriggerHandlers: schedulable,
->>>>>>> theirs
     workers: [
       {
         config: {
