@@ -1,4 +1,4 @@
-import { type Clock, restStore, type Script, systemClock } from "@holdfast/core";
+import { restStore, type Script, systemClock } from "@holdfast/core";
 import {
   type Cron,
   type CronEvent,
@@ -21,19 +21,16 @@ export interface CronClient {
   crash(): void;
 }
 
-export interface CronClientOptions extends Partial<Omit<CronOptions, "store">> {
-  readonly timeoutMs?: number;
-}
+export type CronClientOptions = Partial<Omit<CronOptions, "store">>;
 
 export function cronClient(f: Fixture, options: CronClientOptions = {}): CronClient {
-  const { timeoutMs = 2000, clock = systemClock, ...rest } = options;
+  const { clock = systemClock, ...rest } = options;
   const events: CronEvent[] = [];
   const network = faultyFetch();
   const store = restStore({
     url: f.gateway.url,
     token: TOKEN,
     fetch: network.fetch,
-    timeoutMs,
     clock,
   });
   const given = { store, clock, onEvent: (event: CronEvent) => void events.push(event), ...rest };
@@ -42,7 +39,7 @@ export function cronClient(f: Fixture, options: CronClientOptions = {}): CronCli
     once: createOnce(given),
     events,
     network,
-    crash: () => network.fail({ action: "hang", times: Number.POSITIVE_INFINITY }),
+    crash: () => network.fail({ action: "drop-request", times: Number.POSITIVE_INFINITY }),
   };
 }
 
@@ -57,8 +54,3 @@ export function running(script: Script): NonNullable<FetchFault["when"]> {
 
 export const BEGIN: NonNullable<FetchFault["when"]> = running(beginScript);
 export const FINISH: NonNullable<FetchFault["when"]> = running(finishScript);
-
-/** A wall clock set so much ahead, or back. */
-export function skewedClock(ms: number): Clock {
-  return { ...systemClock, wall: () => systemClock.wall() + ms };
-}

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { onEveryEngine } from "../support/fixture.ts";
+import { movableClock, onEveryEngine } from "../support/fixture.ts";
 import { gate } from "../support/gate.ts";
 import { BEGIN, cronClient, FINISH } from "./client.ts";
 
@@ -64,8 +64,8 @@ onEveryEngine("cron.run under faults", (f) => {
   it("P4 a begin that is never answered fails as unavailable, runs nothing, and counts for nothing", async () => {
     const job = f.name();
     const work: Promise<unknown>[] = [];
-    const { cron, network } = cronClient(f, { timeoutMs: 100, waitUntil: (one) => void work.push(one) });
-    network.fail({ action: "hang", afterExecuting: true, times: 4, when: BEGIN });
+    const { cron, network } = cronClient(f, { waitUntil: (one) => void work.push(one) });
+    network.fail({ action: "status", afterExecuting: true, times: 4, when: BEGIN });
     const fn = vi.fn(() => "done");
     await expect(cron.run({ job, occurrence: NIGHT, attempts: 1 }, fn)).rejects.toMatchObject({
       code: "unavailable",
@@ -84,7 +84,7 @@ onEveryEngine("cron.run under faults", (f) => {
   it("a begin that arrives after it was taken back begins nothing", async () => {
     const job = f.name();
     const work: Promise<unknown>[] = [];
-    const { cron, network } = cronClient(f, { timeoutMs: 100, waitUntil: (one) => void work.push(one) });
+    const { cron, network } = cronClient(f, { waitUntil: (one) => void work.push(one) });
     network.fail({ action: "drop-request", times: 4, when: BEGIN });
     await expect(cron.run({ job, occurrence: NIGHT, attempts: 1 }, () => 1)).rejects.toMatchObject({
       code: "unavailable",
@@ -134,9 +134,11 @@ onEveryEngine("cron.run under faults", (f) => {
 
   it("a success that cannot be told is an outcome that says so", async () => {
     const job = f.name();
-    const { cron, network, events } = cronClient(f, { timeoutMs: 50 });
-    const outcome = await cron.run({ job, occurrence: NIGHT, ttlMs: 300 }, () => {
-      network.fail({ action: "hang", times: Number.POSITIVE_INFINITY });
+    const clock = movableClock();
+    const { cron, crash, events } = cronClient(f, { clock });
+    const outcome = await cron.run({ job, occurrence: NIGHT }, () => {
+      crash();
+      clock.freeze(60_000);
       return "done";
     });
     expect(outcome).toMatchObject({ outcome: "ran", result: "done", recorded: false });
@@ -145,8 +147,9 @@ onEveryEngine("cron.run under faults", (f) => {
 
   it("a success while the store was away for a while is recorded", async () => {
     const job = f.name();
-    const { cron, network } = cronClient(f, { timeoutMs: 50 });
+    const { cron, network } = cronClient(f);
     const outcome = await cron.run({ job, occurrence: NIGHT }, () => {
+      // More than the store tries by itself.
       network.fail({ action: "status", times: 6, when: FINISH });
       return "done";
     });
@@ -155,32 +158,36 @@ onEveryEngine("cron.run under faults", (f) => {
 
   it("a run that ends after a later one has begun is not recorded, and says that it was lost", async () => {
     const job = f.name();
-    const [late, ended] = [gate(), gate()];
-    const cut = cronClient(f, { timeoutMs: 50 });
-    const first = cut.cron.run({ job, occurrence: NIGHT, ttlMs: 200, graceMs: 60_000 }, async () => {
-      cut.crash();
+    const [began, late, end] = [gate(), gate(), gate()];
+    const first = cronClient(f).cron.run({ job, occurrence: NIGHT }, async () => {
+      began.open();
       await late.opened;
-      cut.network.clear();
       return "late";
     });
+    await began.opened;
+    await f.client().locks.forceRelease(`cron:${job}`);
     const { cron } = cronClient(f);
-    const second = vi.fn(async () => {
+    const second = cron.run({ job, occurrence: NIGHT }, async () => {
       late.open();
-      await ended.opened;
+      await end.opened;
       return "second";
     });
-    await vi.waitFor(async () => {
-      const tried = cron.run({ job, occurrence: NIGHT }, second);
-      tried.catch(() => {});
-      await Promise.race([tried, late.opened]);
-      expect(second).toHaveBeenCalledOnce();
-    }, 5000);
     await expect(first).rejects.toMatchObject({ code: "lost" });
     expect(await cron.look(job, NIGHT)).toMatchObject({ state: "running", attempt: 2 });
-    ended.open();
-    await vi.waitFor(async () =>
-      expect(await cron.look(job, NIGHT)).toMatchObject({ state: "succeeded", result: '"second"' }),
-    );
+    end.open();
+    expect(await second).toMatchObject({ outcome: "ran", result: "second", attempt: 2 });
+    expect(await cron.look(job, NIGHT)).toMatchObject({ state: "succeeded", result: '"second"' });
+  });
+
+  it("a run whose lease was broken is recorded, if no other has begun", async () => {
+    const job = f.name();
+    const { cron } = cronClient(f);
+    const outcome = await cron.run({ job, occurrence: NIGHT }, async () => {
+      await f.client().locks.forceRelease(`cron:${job}`);
+      return "done";
+    });
+    expect(outcome).toMatchObject({ outcome: "ran", recorded: true });
+    expect(await cron.run({ job, occurrence: NIGHT }, () => "again")).toMatchObject({ why: "succeeded" });
   });
 
   it("the caller's signal reaches the function, and ends a wait", async () => {

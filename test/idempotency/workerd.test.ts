@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createLocks, restStore } from "@holdfast/core";
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { bundleWorker } from "../support/bundle.ts";
+import { bundleApp } from "../support/bundle.ts";
 import { TOKEN } from "../support/fixture.ts";
 import { type Serving, serve } from "../support/serve.ts";
 import { deployedCompatibility } from "../support/worker.ts";
@@ -19,7 +19,7 @@ describe("the middleware in workerd", () => {
   const hanging: (() => void)[] = [];
 
   beforeAll(async () => {
-    const code = await bundleWorker(fileURLToPath(new URL("worker.ts", import.meta.url)));
+    const code = await bundleApp(fileURLToPath(new URL("worker.ts", import.meta.url)));
     gateway = await startGateway({ port: 0, tokens: TOKEN });
     effects = await serve((request, response) => {
       asked.push(request.url ?? "");
@@ -59,7 +59,7 @@ describe("the middleware in workerd", () => {
   const effectsOf = (key: string) => asked.filter((path) => path === `/${key}`).length;
 
   it("brings none of the service along", async () => {
-    const code = await bundleWorker(fileURLToPath(new URL("worker.ts", import.meta.url)));
+    const code = await bundleApp(fileURLToPath(new URL("worker.ts", import.meta.url)));
     expect(code).toContain("Idempotency-Key");
     expect(code).not.toMatch(/zod|openapi|upstash\/redis/i);
   });

@@ -8,19 +8,21 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SHOWN = /^<!-- file: (\S+) -->\n```\w+\n([\s\S]*?)^```$/gm;
 
 const shown = await Promise.all(
-  globSync("docs/platforms/*.md", { cwd: ROOT }).map(async (page) => {
+  globSync("docs/{platforms,cron}/*.md", { cwd: ROOT }).map(async (page) => {
     const text = await readFile(`${ROOT}/${page}`, "utf8");
     return [...text.matchAll(SHOWN)].map(([, path = "", code = ""]) => ({ page, path, code }));
   }),
 ).then((pages) => pages.flat());
 
-describe("what docs/platforms shows", () => {
+describe("what docs/platforms and docs/cron show", () => {
   it.each(shown)("$path in $page is the file that is tested", async ({ path, code }) => {
     expect(code).toBe(await readFile(`${ROOT}/${path}`, "utf8"));
   });
 
   it("is all the code of the examples", () => {
-    const sources = globSync(["examples/*/{src,app}/**/*.ts", "examples/*/{main,server}.ts"], { cwd: ROOT });
+    const sources = globSync(["examples/*/{src,app}/**/*.ts", "examples/*/{main,server,cron}.ts"], {
+      cwd: ROOT,
+    });
     expect(
       shown
         .map(({ path }) => path)

@@ -12,11 +12,15 @@ const workspaceSources: Plugin = {
   },
 };
 
-/** A Worker in one module, of the sources of all our packages: no build is needed before. */
-export async function bundleWorker(input: string): Promise<string> {
+/**
+ * An app in one module, of the sources of all our packages: no build is needed before.
+ *
+ * @param platform - `neutral` for Workers and Deno.
+ */
+export async function bundleApp(input: string, platform: "neutral" | "node" = "neutral"): Promise<string> {
   const build = await rolldown({
     input,
-    platform: "neutral",
+    platform,
     logLevel: "silent",
     resolve: { mainFields: ["module", "main"] },
     plugins: [workspaceSources],

@@ -17,6 +17,8 @@ export interface WorkerdOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where debuggers reach it; 0 for any free port. Default: nowhere. */
   readonly inspectorPort?: number;
+  /** Answers `/cdn-cgi/local/scheduled?cron=…&time=…` by firing the Worker's schedule. Default false. */
+  readonly schedulable?: boolean;
   /** Its static files, which it finds at its binding. */
   readonly assets?: Assets;
 }
@@ -36,13 +38,14 @@ export interface Compatibility {
 
 /** Starts a Worker on a port of its own. */
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
-  const { name, modules, compatibility, env = {}, assets, inspectorPort } = options;
+  const { name, modules, compatibility, env = {}, assets, inspectorPort, schedulable = false } = options;
   const [mainModule = ""] = modules.keys();
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port: 0,
     cf: false,
     ...(inspectorPort !== undefined && { inspectorPort }),
+    unsafeTriggerHandlers: schedulable,
     workers: [
       {
         config: {

@@ -1,11 +1,6 @@
 import { createGuard, createLocks, restStore } from "@holdfast/core";
 import { answerTo, pay } from "@holdfast-examples/shop";
-
-interface Env {
-  readonly UPSTASH_REDIS_REST_URL: string;
-  readonly UPSTASH_REDIS_REST_TOKEN: string;
-  readonly PAYMENTS_URL: string;
-}
+import { type Env, scheduled } from "./scheduled.ts";
 
 // In the handler, not outside: what one request opened, another request of a Worker must not use.
 function connect(env: Env, ctx: ExecutionContext) {
@@ -32,15 +27,5 @@ export default {
     }
   },
 
-  // Delivered at least once: a second delivery finds the name held, and the work done.
-  async scheduled(controller, env, ctx) {
-    const { locks, guard } = connect(env, ctx);
-    await using lease = await locks.tryAcquire("nightly-report", { renew: { maxHoldMs: 600_000 } });
-    if (!lease) return;
-    const key = `nightly-report:${controller.scheduledTime}`;
-    const done = await guard.get(key, lease);
-    if (done.outcome === "stale" || done.value === "done") return;
-    await fetch(`${env.PAYMENTS_URL}/reports`, { method: "POST", signal: lease.signal });
-    await guard.set(key, "done", { fence: lease.fence, signal: lease.signal, ttlMs: 172_800_000 });
-  },
+  scheduled,
 } satisfies ExportedHandler<Env>;

@@ -64,15 +64,6 @@ export const CRON_MUTANTS: readonly CronMutant[] = [
     seed: 1,
   },
   {
-    name: "finish-not-retried",
-    what: "A success is told to the store once, whatever comes of it, and the lease is given back.",
-    file: "run/attempt.ts",
-    find: "const last = signal.aborted || clock.now() >= until;",
-    replace: "const last = true; void until;",
-    kind: "cron",
-    seed: 1,
-  },
-  {
     name: "lock-of-its-own",
     what: "Each occurrence takes a lock of its own although they are not to overlap.",
     file: "run/options.ts",

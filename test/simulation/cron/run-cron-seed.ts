@@ -44,6 +44,8 @@ export interface CronRunResult {
 
 /** What a database must not do that locks live in: see docs/guarantees.md. */
 const UNSOUND: readonly FaultKind[] = ["lose-data", "failover", "step-server-clock"];
+/** When a simulation begins. */
+const EPOCH_MS = Date.UTC(2026, 0, 1);
 const NAMESPACE = "sim";
 const JOB = "job";
 const KEEP_MS = 40 * 3_600_000;
@@ -109,7 +111,7 @@ export async function runCronSeed(sdk: CronSdk, options: CronRunOptions): Promis
   }
 
   async function callCron({ cron }: Member, at: number, work: Work) {
-    const scheduledAt = new Date(server.wallMs() - time.nowMs + at);
+    const scheduledAt = new Date(EPOCH_MS + at);
     const named = scene.derived
       ? { schedule: "0 * * * *", skewMs: SKEW_MS }
       : { occurrence: scheduledAt, skewMs: SKEW_MS };
@@ -129,7 +131,7 @@ export async function runCronSeed(sdk: CronSdk, options: CronRunOptions): Promis
   async function callOnce({ once }: Member, at: number, work: Work) {
     const key = `key-${at}`;
     const { ttlMs, lockAtMostForMs } = scene;
-    const terms = { ttlMs, lockAtMostForMs, graceMs: 100, keepForMs: KEEP_MS, waitMs: 5000 };
+    const terms = { ttlMs, lockAtMostForMs, graceMs: graceMs(scene), keepForMs: KEEP_MS, waitMs: 5000 };
     const told = await once(key, (run) => work(key, run), terms);
     if (told.outcome === "remembered" || told.recorded) judge.told(key, told.result);
     return { outcome: told.outcome, over: true };
@@ -164,7 +166,7 @@ export async function runCronSeed(sdk: CronSdk, options: CronRunOptions): Promis
 
   if (!scene.derived) await sweep();
   if (overload()) judge.fail(`${MOST_EVENTS} events were not enough to come to rest`);
-  const expected = due.map((at) => (kind === "once" ? `key-${at}` : new Date(wallAt(at)).toISOString()));
+  const expected = due.map((at) => (kind === "once" ? `key-${at}` : new Date(EPOCH_MS + at).toISOString()));
   for (const task of expected) if (!scene.derived && !judge.hasSucceeded(task)) judge.fail(`${task} is lost`);
   await until(KEEP_MS + SETTLE_MS);
   const left = server.command("KEYS", "*") as string[];
@@ -199,10 +201,6 @@ export async function runCronSeed(sdk: CronSdk, options: CronRunOptions): Promis
     });
     await until(SWEEP_MS, () => over);
   }
-
-  function wallAt(at: number): number {
-    return server.wallMs() - time.nowMs + at;
-  }
 }
 
 function termsOf(scene: Scene) {
@@ -215,10 +213,15 @@ function termsOf(scene: Scene) {
     lockAtLeastForMs,
     attempts: 1000,
     keepForMs: KEEP_MS,
-    graceMs: 100,
+    graceMs: graceMs(scene),
     waitMs: 5000,
     ...(scene.backoff && { backoff: { firstMs: 100 } }),
   };
+}
+
+/** What does not hear that it is to stop is waited for, so that it tells of its success late. */
+function graceMs({ deaf }: Scene): number {
+  return deaf > 0 ? 60_000 : 100;
 }
 
 const WORK_FAILED = "the work failed";

@@ -1,8 +1,9 @@
 import { type AcquireOptions, HoldfastError, type Lease } from "@holdfast/core";
-import { chance, sleep, token } from "@holdfast/core/commands";
+import { chance, sleep } from "@holdfast/core/commands";
 import type { BeginReply } from "../commands.ts";
 import type { Context } from "../context.ts";
 import { runAttempt } from "./attempt.ts";
+import { createAsker } from "./begin.ts";
 import type { Attempt, Ending, Plan } from "./plan.ts";
 
 type Reply<State> = Extract<BeginReply, { state: State }>;
@@ -26,7 +27,7 @@ export async function perform<T>(
 ): Promise<Ending<T>> {
   const { clock, locks } = context;
   const { lockName, signal, waits } = plan;
-  const id = token(clock);
+  const asker = createAsker(context, plan);
   const until = clock.now() + plan.waitMs;
   const leftMs = () => Math.max(Math.floor(until - clock.now()), 0);
   const terms: AcquireOptions = {
@@ -39,7 +40,7 @@ export async function perform<T>(
 
   /** Asks why there is no lease, and waits for one if that is of use. */
   async function without(): Promise<Ending<T> | Lease> {
-    const reply = await ask(0, 1, { running: !waits.running, busy: !waits.busy });
+    const reply = await asker.why(false);
     if (reply.state !== "running" && reply.state !== "busy") return refusal(reply);
     waitedForRun ||= reply.state === "running";
     if (reply.state === "running" ? !waits.running : !waits.busy)
@@ -50,37 +51,17 @@ export async function perform<T>(
       return await locks.acquire(lockName, { ...terms, waitMs: waitMs < SHORTEST_WAIT_MS ? 0 : waitMs });
     } catch (error) {
       if ((error as { code?: string }).code !== "timeout") throw error;
-      const last = await ask(0, 1, { running: true, busy: true });
+      const last = await asker.why(true);
       return last.state === "running" || last.state === "busy"
         ? { state: last.state, timeout: error }
         : refusal(last);
     }
   }
 
-  async function ask(fence: number, round: number, ends: { running: boolean; busy: boolean }, lease?: Lease) {
-    const { task, lock, attempts, lockAtMostForMs, lockAtLeastForMs, keepForMs } = plan;
-    const { schedule, timeZone, metadata, fingerprint, scheduledAt = null } = plan;
-    const held = fence === 0 && (lock === "task" || (await heldForThis()));
-    const { host } = context;
-    const limits = { attempts, lockAtMostForMs, lockAtLeastForMs, keepForMs };
-    const what = { scheduledAt, schedule, timeZone, host, metadata, fingerprint };
-    return context.commands.begin(
-      { task, fence, round, lock, ...limits, ...what, id, held, ends },
-      { signal: lease ? lease.signal : signal },
-    );
-  }
-
-  /** Whether the job's lock is held for this very occurrence, whose begin may still be on its way. */
-  async function heldForThis(): Promise<boolean> {
-    const { holders } = await locks.inspect(lockName);
-    const occurrence = (holders[0]?.metadata as { occurrence?: unknown } | null | undefined)?.occurrence;
-    return "job" in plan.task && occurrence === plan.task.occurrence;
-  }
-
   async function under(lease: Lease): Promise<Ending<T> | Refused> {
     const endsMs = clock.now() + plan.lockAtMostForMs;
     for (let round = 1; ; round++) {
-      const reply = await begin(lease, round);
+      const reply = await asker.begin(lease, round);
       if (reply.state !== "began") return reply;
       if (reply.previousAt !== null) plan.onPrevious?.(reply.previousAt);
       const { attempt } = reply;
@@ -91,19 +72,6 @@ export async function perform<T>(
       if (!again) return ending;
       await sleep(clock, pauseMs, lease.signal).catch(() => {});
       if (!live(lease)) return ending;
-    }
-  }
-
-  async function begin(lease: Lease, round: number): Promise<BeginReply> {
-    try {
-      const reply = await ask(lease.fence, round, { running: !waits.running, busy: !waits.busy }, lease);
-      if (reply.state === "began" && !live(lease))
-        throw signal?.aborted ? signal.reason : lease.signal.reason;
-      return reply;
-    } catch (error) {
-      // It may have been begun all the same, and would count as an attempt that nobody made.
-      context.background(withdraw(context, plan, lease.fence, round));
-      throw error;
     }
   }
 
@@ -153,22 +121,6 @@ export async function perform<T>(
 
 function isEnding<T>(found: Ending<T> | Refused): found is Ending<T> {
   return found.state === "ran" || found.state === "failed";
-}
-
-const WITHDRAWALS = 5;
-
-async function withdraw({ commands, clock, host }: Context, plan: Plan, fence: number, round: number) {
-  const { task, keepForMs, lockAtMostForMs, metadata } = plan;
-  const nothing = { result: null, remembered: true, error: null };
-  const ask = { task, fence, round, state: "withdrawn" as const, ...nothing, keepForMs, lockAtMostForMs };
-  for (let tries = 1; ; tries++) {
-    try {
-      return await commands.finish({ ...ask, host, metadata }, { background: true });
-    } catch (error) {
-      if (tries === WITHDRAWALS) throw error;
-    }
-    await sleep(clock, 1000 * 2 ** tries, undefined, true);
-  }
 }
 
 function pauseAfter({ backoff }: Plan, round: number, jitter: number): number {
