@@ -1,4 +1,4 @@
-import type { HistoryBody, LeaseAnswer } from "@holdfast/protocol";
+import type { HistoryBody, InspectionBody, LeaseAnswer } from "@holdfast/protocol";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { lockService } from "../service.ts";
 import type { RequestEvent, ServiceEvent } from "./event.ts";
@@ -100,6 +100,26 @@ test("what locks went through is in the history, and no secret is in it or in an
     expect(text).not.toContain(secret);
     expect(JSON.stringify(events)).not.toContain(secret);
   }
+});
+
+test("a grant that a wake-up told is in the history from its holder's first request on, with the wait that the holder tells", async () => {
+  const { ask, post } = told();
+  const { lease } = (await (await post("/v1/locks/w/acquire", { waitMs: 0 })).json()) as LeaseAnswer;
+  const claim = { attemptId: "attempt-that-waits-by-itself", owner: "owner-that-waits-by-itself" };
+  const inQueue = { channel: `wake:${"c".repeat(22)}`, nonce: "nonce-of-the-waiter", forMs: 10_000 };
+  const again = { ...inQueue, waitedMs: 500 };
+  expect((await post("/v1/locks/w/acquire", { ...claim, inQueue })).status).toBe(202);
+  // Only the first asking is the beginning of a wait.
+  expect((await post("/v1/locks/w/acquire", { ...claim, inQueue: again })).status).toBe(202);
+  const { owner, attemptId } = lease;
+  await post("/v1/locks/w/release", { owner, attemptId, fence: lease.fence });
+  const { holders } = (await (await ask("/v1/locks/w")).json()) as InspectionBody;
+  await post("/v1/locks/w/release", { ...claim, fence: holders[0]?.fence, waitedMs: 700 });
+
+  const { events } = (await (await ask("/v1/history?name=w")).json()) as HistoryBody;
+  expect(events.map(({ type }) => type)).toEqual(["acquired", "queued", "released", "acquired", "released"]);
+  expect(events[3]).toMatchObject({ waitedMs: 700, fence: holders[0]?.fence, holder: events[1]?.holder });
+  expect(events[4]).toMatchObject({ holder: events[1]?.holder, heldMs: expect.any(Number) });
 });
 
 test("jsonLogs writes a line of JSON for each event, and trouble as an error", () => {
