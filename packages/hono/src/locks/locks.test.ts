@@ -1,7 +1,7 @@
 import { createLocks, restStore } from "@holdfast/core";
 import type { FaultRequest } from "@holdfast/gateway";
 import { expect, test, vi } from "vitest";
-import { type Answer, expectProblem, newLock, newToken, testApp } from "../test-app.ts";
+import { type Answer, expectProblem, newLock, newToken, OPERATOR_KEY, testApp } from "../test-app.ts";
 
 const service = testApp({ history: false });
 const post = (path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> =>
@@ -44,7 +44,7 @@ test("a client that waits by itself gets a place, the grant by a wake-up, and th
 
   const stream = await service.app.request("/v1/wake-ups", {
     method: "POST",
-    headers: { authorization: "Bearer test-operator-key", "content-type": "application/json" },
+    headers: { authorization: `Bearer ${OPERATOR_KEY}`, "content-type": "application/json" },
     body: JSON.stringify({ channel }),
   });
   expect(stream.headers.get("content-type")).toBe("text/event-stream");
@@ -71,6 +71,43 @@ test("a client that waits by itself gets a place, the grant by a wake-up, and th
   expect(granted.json.lease).toMatchObject({ owner: ask.owner, attemptId: ask.attemptId });
   expect(granted.json.lease.remainingMs).toBeLessThanOrEqual(2000);
   expect(heard).toContain(`${granted.json.lease.fence}`);
+});
+
+test("a repetition that finds its grant out of the queue gets the whole time", async () => {
+  const { path } = newLock();
+  const first = (await post(`${path}/acquire`, { waitMs: 0 })).json.lease;
+  const ask = own();
+  expect((await post(`${path}/acquire`, ask)).status).toBe(202);
+  await post(`${path}/release`, { owner: first.owner });
+  const { attemptId } = ask;
+  const { lease } = (await post(`${path}/acquire`, { attemptId, waitMs: 0, ttlMs: 20_000 })).json;
+  expect(lease).toMatchObject({ owner: ask.owner, remainingMs: 20_000 });
+});
+
+test("wake-ups of a database that is down are a problem, not an empty stream; those of another's latch too", async () => {
+  service.gateway.faults.inject({ action: "status", status: 503, times: 100 });
+  const channel = `wake:${"d".repeat(22)}`;
+  expectProblem(await post("/v1/wake-ups", { channel }), 503, "unavailable");
+  service.gateway.faults.clear();
+  expectProblem(await post("/v1/wake-ups", { channel: "latch:_zzzz" }), 422, "invalid-argument");
+});
+
+test("a stream that has nothing to tell says every 15 s that it is alive", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const stream = await service.app.request("/v1/wake-ups", {
+      method: "POST",
+      headers: { authorization: `Bearer ${OPERATOR_KEY}`, "content-type": "application/json" },
+      body: JSON.stringify({ channel: `wake:${"s".repeat(22)}` }),
+    });
+    const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+    await reader.read();
+    vi.advanceTimersByTime(15_000);
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe(": alive\n\n");
+    await reader.cancel();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("withdrawing leaves nothing: no lease, no place, and no grant for a request that comes late", async () => {
