@@ -9,6 +9,24 @@ const workspaceSources = [
   { find: /^@holdfast\/([a-z-]+)\/([a-z-]+(?:\/[a-z-]+)?)$/, replacement: `${source("$1")}/src/$2/index.ts` },
 ];
 
+/** Files that hold nothing to a time: two of them run at once. All others run one by one, on a machine that is theirs. */
+const UNTIMED = [
+  "packages/{cli,client,core,cron,dashboard,hono,protocol,testing,upstash}/src/**/*.test.ts",
+  "packages/gateway/src/conformance/*.test.ts",
+  "test/{browser,cli,client,compat,costs,cron,dashboard,docs,fenced-writes}/**/*.test.ts",
+  "test/{idempotency,platforms,properties,public-surface,service,simulation,web-locks}/**/*.test.ts",
+  "test/*.test.ts",
+];
+const ALL = ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"];
+
+const shared = {
+  setupFiles: ["test/support/property-seed.ts"],
+  testTimeout: 20_000,
+  // Real servers and real time on a machine that others may use as well. The report names what took a second try.
+  retry: process.env.CI ? 1 : 0,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,13 +34,22 @@ export default defineConfig({
       {
         resolve: { alias: workspaceSources },
         test: {
-          name: "node",
-          setupFiles: ["test/support/property-seed.ts"],
-          include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-          testTimeout: 20_000,
-          // Real servers and real time on a machine that others may use as well. The report names what took a second try.
-          retry: process.env.CI ? 1 : 0,
-          hookTimeout: 60_000,
+          ...shared,
+          name: "untimed",
+          include: UNTIMED,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        resolve: { alias: workspaceSources },
+        test: {
+          ...shared,
+          name: "timed",
+          include: ALL,
+          exclude: [...UNTIMED, "**/node_modules/**"],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

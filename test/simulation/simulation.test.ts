@@ -3,29 +3,8 @@ import { describe, expect, it } from "vitest";
 import { digestOf } from "./digest.ts";
 import { PRIMITIVE_NAMES } from "./primitives.ts";
 import { runSeed } from "./run-seed.ts";
+import { told } from "./seeds.ts";
 import { shrink } from "./shrink.ts";
-
-const SEEDS = 200;
-/** Seeds a test, so that what fails is near what it says. */
-const BATCH = 20;
-
-const told = ({ violations }: Awaited<ReturnType<typeof runSeed>>) =>
-  violations.map(({ promise, text }) => `${promise}: ${text}`);
-
-describe(`the first ${SEEDS} seeds, under all faults`, () => {
-  for (let from = 1; from <= SEEDS; from += BATCH)
-    it(`seeds ${from} to ${from + BATCH - 1} keep every promise`, { timeout: 240_000 }, async () => {
-      const broken: string[] = [];
-      let cycles = 0;
-      for (let seed = from; seed < from + BATCH; seed++) {
-        const run = await runSeed(core, { seed });
-        cycles += run.cycles;
-        broken.push(...told(run).map((text) => `seed ${seed}: ${text}`));
-      }
-      expect(broken).toEqual([]);
-      expect(cycles).toBeGreaterThan(BATCH * 20);
-    });
-});
 
 describe("a seed", () => {
   it("gives the same run, bit for bit, however often it is run", { timeout: 60_000 }, async () => {
