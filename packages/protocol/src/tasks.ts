@@ -131,8 +131,16 @@ export const jobPath = z.object({ job: job.openapi({ param: { name: "job", in: "
 export const jobQuery = z.strictObject({
   limit: z.coerce.number().pipe(within(LIMITS.runs)).default(50),
 });
+/** What follows from a schedule and the history. */
+const due = {
+  nextAt: moment.nullable(),
+  overdue: z.boolean().openapi({
+    description: "It was due more than a minute ago, and has neither succeeded since nor is it running.",
+  }),
+};
+
 export const jobHistory = z
-  .object({ ...now, ...known, runs: z.array(run).openapi({ description: "Newest first." }) })
+  .object({ ...now, ...known, ...due, runs: z.array(run).openapi({ description: "Newest first." }) })
   .openapi("JobHistory");
 
 export const jobsQuery = z.strictObject({
@@ -153,12 +161,8 @@ export const jobPage = z
         job,
         ...now,
         ...known,
+        ...due,
         runs: z.array(run),
-        nextAt: moment.nullable(),
-        overdue: z.boolean().openapi({
-          description:
-            "It was due more than a minute ago, and has neither succeeded since nor is it running.",
-        }),
       }),
     ),
     cursor: z.string().optional().openapi({ description: "Of the next page; missing after the last." }),

@@ -5,6 +5,8 @@ import { plain } from "./parts/plain.ts";
 import { type Route, route } from "./state/route.ts";
 import { type Session, session } from "./state/session.ts";
 import { AuditView } from "./views/audit.tsx";
+import { JobView } from "./views/job.tsx";
+import { JobsView } from "./views/jobs.tsx";
 import { KeysView } from "./views/keys.tsx";
 import { LockView } from "./views/lock.tsx";
 import { LocksView } from "./views/locks.tsx";
@@ -42,6 +44,10 @@ function View({ session: signedIn, at }: { session: Session; at: Route }): JSX.E
       return <LocksView session={signedIn} key={signedIn.tenant} />;
     case "lock":
       return <LockView session={signedIn} name={at.name} key={`${signedIn.tenant} ${at.name}`} />;
+    case "jobs":
+      return <JobsView session={signedIn} key={signedIn.tenant} />;
+    case "job":
+      return <JobView session={signedIn} job={at.job} key={`${signedIn.tenant} ${at.job}`} />;
     case "overview":
       return <OverviewView session={signedIn} />;
     case "keys":
@@ -67,6 +73,10 @@ function titleOf(at: Route): string {
   switch (at.view) {
     case "lock":
       return `${plain(at.name).slice(0, 80)} · Holdfast`;
+    case "jobs":
+      return "Jobs · Holdfast";
+    case "job":
+      return `${plain(at.job).slice(0, 80)} · Holdfast`;
     case "overview":
       return "Overview · Holdfast";
     case "keys":

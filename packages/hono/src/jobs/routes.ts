@@ -1,5 +1,5 @@
 import { type CronCommands, jobStatus, storeCommands, type Task, taskLock } from "@holdfast/cron";
-import { type JobPageBody, routes } from "@holdfast/protocol";
+import { type JobHistoryBody, type JobPageBody, routes } from "@holdfast/protocol";
 import { checkName, mayName } from "../accounts/rights.ts";
 import type { ServiceApp, ServiceContext } from "../context.ts";
 import { within } from "../locks/tries.ts";
@@ -27,16 +27,14 @@ export function mountJobs(app: ServiceApp): void {
   });
   mount(app, routes.job, async (c, { params: { job }, query: { limit } }) => {
     checkName(c, lockOf(job));
-    return c.json(await commandsOf(c).history({ job, limit }, within()), 200);
+    const history = await commandsOf(c).history({ job, limit }, within());
+    return c.json({ ...history, ...dueOf({ job, ...history }) } as JobHistoryBody, 200);
   });
   mount(app, routes.jobs, async (c, { query: { prefix = "", cursor = "0", limit } }) => {
     const page = await commandsOf(c).jobs({ prefix, cursor, limit }, within());
     const jobs = page.jobs.filter(({ job }) => mayName(c.var.principal, lockOf(job)));
     const answer = {
-      jobs: jobs.map((job) => {
-        const { nextAt, overdue } = jobStatus(job);
-        return { ...job, nextAt: nextAt?.getTime() ?? null, overdue };
-      }),
+      jobs: jobs.map((job) => ({ ...job, ...dueOf(job) })),
       ...(page.cursor !== "0" && { cursor: page.cursor }),
     };
     return c.json(answer as JobPageBody, 200);
@@ -45,6 +43,11 @@ export function mountJobs(app: ServiceApp): void {
 
 function commandsOf({ var: { service, principal } }: ServiceContext): CronCommands {
   return storeCommands(service.store, service.namespaceOf(principal));
+}
+
+function dueOf(history: Parameters<typeof jobStatus>[0]): Pick<JobHistoryBody, "nextAt" | "overdue"> {
+  const { nextAt, overdue } = jobStatus(history);
+  return { nextAt: nextAt?.getTime() ?? null, overdue };
 }
 
 /** The name that the locks of all its occurrences begin with. */

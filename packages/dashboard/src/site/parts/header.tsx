@@ -29,6 +29,9 @@ export function Header({ session, route }: { session: Session; route: Route }): 
         <a href="#/" aria-current={here("locks", "lock")}>
           Locks
         </a>
+        <a href="#/jobs" aria-current={here("jobs", "job")}>
+          Jobs
+        </a>
         <a href="#/overview" aria-current={here("overview")}>
           Overview
         </a>

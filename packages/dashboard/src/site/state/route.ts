@@ -6,6 +6,8 @@ import { isAddressable } from "../api/client.ts";
 export type Route =
   | { readonly view: "locks" }
   | { readonly view: "lock"; readonly name: string }
+  | { readonly view: "jobs" }
+  | { readonly view: "job"; readonly job: string }
   | { readonly view: "overview" }
   | { readonly view: "keys" }
   | { readonly view: "audit" };
@@ -23,13 +25,20 @@ export function lockHref(name: string): string | undefined {
   return `#/locks/${encodeURIComponent(name)}`;
 }
 
+/** The address of a job's page; undefined likewise. */
+export function jobHref(job: string): string | undefined {
+  if (!isAddressable(job)) return undefined;
+  return `#/jobs/${encodeURIComponent(job)}`;
+}
+
 function parse(hash: string): Route {
   const path = hash.replace(/^#\/?/, "");
-  if (path === "overview" || path === "keys" || path === "audit") return { view: path };
-  const name = /^locks\/(.+)$/.exec(path)?.[1];
-  if (name === undefined) return { view: "locks" };
+  if (path === "jobs" || path === "overview" || path === "keys" || path === "audit") return { view: path };
+  const [, kind, encoded] = /^(locks|jobs)\/(.+)$/.exec(path) ?? [];
+  if (encoded === undefined) return { view: "locks" };
   try {
-    return { view: "lock", name: decodeURIComponent(name) };
+    const name = decodeURIComponent(encoded);
+    return kind === "jobs" ? { view: "job", job: name } : { view: "lock", name };
   } catch {
     return { view: "locks" }; // an address that was cut
   }
