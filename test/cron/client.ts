@@ -44,7 +44,7 @@ export function cronClient(f: Fixture, options: CronClientOptions = {}): CronCli
 }
 
 /** The requests that run this script. */
-export function running(script: Script): NonNullable<FetchFault["when"]> {
+function running(script: Script): NonNullable<FetchFault["when"]> {
   return (commands) =>
     commands.some(
       ([, what = ""]) =>

@@ -251,6 +251,16 @@ onEveryEngine("cron.run", (f) => {
   });
 
   describe("a run that is left alone", () => {
+    it("is renewed for as long as it runs", async () => {
+      const job = f.name();
+      const { cron, events } = cronClient(f);
+      const outcome = await cron.run({ job, occurrence: NIGHT, ttlMs: 3000 }, async (run) => {
+        await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain("extended"), 8000);
+        return run.signal.aborted;
+      });
+      expect(outcome).toMatchObject({ outcome: "ran", result: false });
+    });
+
     it("is abandoned when its lease is over, and the next delivery runs with a greater fence", async () => {
       const job = f.name();
       const clock = movableClock();

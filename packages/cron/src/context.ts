@@ -41,7 +41,7 @@ export interface Context extends CronBackend {
 }
 
 export const CLIENT_OPTIONS: readonly string[] = ["host", "onEvent", "waitUntil", "clock"];
-export const STORE_OPTIONS: readonly string[] = ["store", "namespace", "locks", ...CLIENT_OPTIONS];
+const STORE_OPTIONS: readonly string[] = ["store", "namespace", "locks", ...CLIENT_OPTIONS];
 
 /** The backend over a store. `maker` is the public function that was called. */
 export function backendOf(maker: string, options: CronOptions): CronBackend {

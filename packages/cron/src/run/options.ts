@@ -107,8 +107,8 @@ const KNOWN: readonly (keyof CronRunOptions)[] = [
 const HOUR_MS = 3_600_000;
 const SHORTEST_TTL_MS = 100;
 const SHORTEST_KEEP_MS = 60_000;
-export const DEFAULT_TTL_MS = 30_000;
-export const DEFAULT_GRACE_MS = 5000;
+const DEFAULT_TTL_MS = 30_000;
+const DEFAULT_GRACE_MS = 5000;
 
 /** A call in checked terms. */
 export interface ParsedRun {
