@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "@holdfast/client";
+import { cronCommands } from "@holdfast/client/cron";
 import { createLocks, type Locks, restStore, type Store } from "@holdfast/core";
+import { type CronCommands, storeCommands } from "@holdfast/cron";
 import { EXIT } from "./exit-codes.ts";
 import { Failure, usage } from "./failure.ts";
 import type { Environment } from "./input/environment.ts";
@@ -9,9 +11,8 @@ import { tcpStore } from "./tcp-store.ts";
 /** The way to the locks. */
 export interface Connection {
   readonly locks: Locks;
-  /** What the locks live in, for those who keep more than locks there; `undefined` behind the lock service. */
-  readonly store: Store | undefined;
-  readonly namespace: string | undefined;
+  /** The records of jobs, beside their locks. */
+  readonly jobs: CronCommands;
   /** Ends the leases of a lock. The lock service keeps the reason. @returns whether there were any. */
   breakLock(name: string, reason: string): Promise<boolean>;
   /** Takes work into account that goes on in the background. */
@@ -21,7 +22,7 @@ export interface Connection {
 }
 
 /** One way there is, and its end. */
-type Way = Pick<Connection, "locks" | "store" | "breakLock"> & { readonly end: () => unknown };
+type Way = Pick<Connection, "locks" | "jobs" | "breakLock"> & { readonly end: () => unknown };
 
 /** How long giving back in the background may keep a command line that has nothing else to do, in milliseconds. */
 const SETTLE_MS = 2000;
@@ -49,7 +50,6 @@ export async function connect(env: Environment): Promise<Connection> {
   const { end, ...way } = await wayBy(env, keep);
   return {
     ...way,
-    namespace: env.HOLDFAST_NAMESPACE || undefined,
     keep,
     async close() {
       // That work keeps no process alive by itself; this timer does.
@@ -65,7 +65,12 @@ async function wayBy(env: Environment, keep: Connection["keep"]): Promise<Way> {
   const { HOLDFAST_NAMESPACE: namespace, HOLDFAST_REDIS_URL: redis } = env;
   const over = (store: Store, end: () => void): Way => {
     const locks = createLocks({ store, ...(namespace && { namespace }), waitUntil: keep });
-    return { locks, store, end, breakLock: (name) => locks.forceRelease(name) };
+    return {
+      locks,
+      jobs: storeCommands(store, namespace || undefined),
+      end,
+      breakLock: (name) => locks.forceRelease(name),
+    };
   };
   const service = pair(env, "HOLDFAST_URL", "HOLDFAST_API_KEY");
   if (service && namespace) throw usage("The namespace is for a database: the lock service knows its own.");
@@ -90,7 +95,7 @@ function toService(url: string, token: string, keep: Connection["keep"]): Way {
   const client = createClient({ url, token, waitUntil: keep });
   return {
     locks: client,
-    store: undefined,
+    jobs: cronCommands(client),
     end: () => client.close().catch(() => {}),
     // A reason is for the service's history: the locks themselves know of none.
     breakLock: (name, reason) => createClient({ url, token, fetch: withReason(reason) }).forceRelease(name),

@@ -1,10 +1,10 @@
-import { type Cron, createCron, type JobStatus } from "@holdfast/cron";
+import { type Cron, createCronOver, type JobStatus } from "@holdfast/cron";
 import type { Command } from "commander";
 import { whole } from "../input/number.ts";
 import { jobJson, runJson } from "../output/job-json.ts";
 import { jobsText, runsText } from "../output/job-text.ts";
 import { type LookOptions, looks, show } from "../output/watch.ts";
-import { type ConnectOptions, connected, connects, type Given, runsNothing, storeOf } from "./shared.ts";
+import { type ConnectOptions, connected, connects, type Given, runsNothing } from "./shared.ts";
 
 interface HistoryOptions extends ConnectOptions, LookOptions {
   readonly limit: number;
@@ -29,10 +29,8 @@ export function historyCommand(parent: Command, given: Given): void {
   connects(looks(command)).action(async (job: string | undefined, options: HistoryOptions) => {
     runsNothing(given);
     const { limit, prefix } = options;
-    await connected(options, async (connection) => {
-      const { locks, namespace } = connection;
-      const store = storeOf(connection);
-      const cron = createCron({ store, locks, ...(namespace !== undefined && { namespace }) });
+    await connected(options, async ({ jobs, locks }) => {
+      const cron = createCronOver({ commands: jobs, locks });
       if (job !== undefined) {
         const look = async () => ({ job, runs: (await cron.history(job, { limit })).map(runJson) });
         return show(options, look, ({ runs }) => runsText(runs));

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { type Cron, createCron, type Missed, type Outcome, type Run } from "@holdfast/cron";
+import { type Cron, createCronOver, type Missed, type Outcome, type Run } from "@holdfast/cron";
 import { type Command, Option } from "commander";
 import { hearSignals, type Signals } from "../child/signals.ts";
 import { supervise } from "../child/supervise.ts";
@@ -10,7 +10,7 @@ import { whole } from "../input/number.ts";
 import { outcomeText } from "../output/outcome-text.ts";
 import { say } from "../output/text.ts";
 import { graceOf } from "./lock.ts";
-import { type ConnectOptions, commandOf, connected, connects, type Given, storeOf } from "./shared.ts";
+import { type ConnectOptions, commandOf, connected, connects, type Given } from "./shared.ts";
 import { whoRuns } from "./take-lock.ts";
 
 interface JobOptions extends ConnectOptions {
@@ -99,15 +99,8 @@ async function run(given: JobOptions, words: Given): Promise<number> {
   const options = { ...given, ttl: Math.min(given.ttl, given.atMost) };
   const graceMs = graceOf(options);
   using signals = hearSignals();
-  return await connected(options, async (connection) => {
-    const { locks, namespace, keep } = connection;
-    const cron = createCron({
-      store: storeOf(connection),
-      locks,
-      host: hostname(),
-      waitUntil: keep,
-      ...(namespace !== undefined && { namespace }),
-    });
+  return await connected(options, async ({ jobs, locks, keep }) => {
+    const cron = createCronOver({ commands: jobs, locks }, { host: hostname(), waitUntil: keep });
     const outcome = await runJob(cron, options, graceMs, signals, command, async (run) => {
       const env = {
         HOLDFAST_JOB: run.job,

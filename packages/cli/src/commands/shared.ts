@@ -1,8 +1,6 @@
-import type { Store } from "@holdfast/core";
 import type { Command } from "commander";
 import { type Connection, connect } from "../connect.ts";
-import { EXIT } from "../exit-codes.ts";
-import { Failure, usage } from "../failure.ts";
+import { usage } from "../failure.ts";
 import { environment } from "../input/environment.ts";
 
 /** What a command of ours is told beside its own options. */
@@ -38,12 +36,6 @@ export async function connected<T>(
   } finally {
     await connection.close();
   }
-}
-
-/** What the records of jobs live in, beside their locks. */
-export function storeOf({ store }: Connection): Store {
-  if (store) return store;
-  throw new Failure(EXIT.config, "Jobs are kept in the database: unset HOLDFAST_URL, and say where that is.");
 }
 
 /** The command to run. */
