@@ -132,6 +132,26 @@ onEveryEngine("cron.run under faults", (f) => {
     expect((await cron.history(job)).map(({ state }) => state)).toEqual(["succeeded", "failed"]);
   });
 
+  it("a lease that ran out while the begin was on its way runs nothing, and counts for nothing", async () => {
+    const job = f.name();
+    const clock = movableClock();
+    const work: Promise<unknown>[] = [];
+    const { cron, network } = cronClient(f, { clock, waitUntil: (one) => void work.push(one) });
+    network.fail({ action: "delay-reply", delayMs: 100, when: BEGIN });
+    const fn = vi.fn();
+    const run = cron.run({ job, occurrence: NIGHT }, fn);
+    run.catch(() => {});
+    await vi.waitFor(
+      () => expect(network.requests.some(({ commands }) => BEGIN(commands, 0))).toBe(true),
+      5000,
+    );
+    clock.freeze(60_000);
+    await expect(run).rejects.toMatchObject({ code: "lost" });
+    expect(fn).not.toHaveBeenCalled();
+    await Promise.all(work);
+    expect(await cron.look(job, NIGHT)).toMatchObject({ state: "idle", attempt: 0 });
+  });
+
   it("a success that cannot be told is an outcome that says so", async () => {
     const job = f.name();
     const clock = movableClock();
