@@ -1,5 +1,5 @@
 import { createLocks, type Lease, LockLostError, restStore } from "@holdfast/core";
-import { type LockRouteOptions, lockRoute } from "@holdfast/hono/middleware";
+import { type LockRouteOptions, lockRoute, type RouteLocks } from "@holdfast/hono/middleware";
 import { type Context, Hono } from "hono";
 import { streamText } from "hono/streaming";
 import { expect, it, vi } from "vitest";
@@ -85,11 +85,46 @@ onOneEngine("a route under a lock", (fixture) => {
     expect(await answer.text()).toBe("onetwo");
     expect(await held()).toBe(false);
 
-    const endless = appWith((c) => streamText(c, async () => new Promise(() => {})));
+    const endless = appWith((c) =>
+      streamText(c, async (stream) => {
+        await stream.write("one, which nobody reads");
+        await new Promise(() => {});
+      }),
+    );
     const left = await endless.post(id);
     expect(await held()).toBe(true);
     await left.body?.cancel();
     expect(await held()).toBe(false);
+  });
+
+  it("ends its answer after it was given back, so that whoever has read it finds the lock free", async () => {
+    const { opened, open } = door();
+    const order: string[] = [];
+    const over = locks();
+    const slowly: RouteLocks = {
+      acquire: async (name, options) => {
+        const lease = await over.acquire(name, options);
+        const release = async () => {
+          await opened;
+          order.push("given back");
+          return lease.release();
+        };
+        return new Proxy(lease, {
+          get: (it, key) => (key === "release" ? release : Reflect.get(it, key, it)),
+        });
+      },
+    };
+    const { post } = appWith((c) => streamText(c, async (stream) => void (await stream.write("all"))), {
+      locks: slowly,
+      store: undefined,
+    } as never);
+    const answer = await post(fixture.name());
+    const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe("all");
+    const end = reader.read().then(({ done }) => order.push(`ended ${done}`));
+    open();
+    await end;
+    expect(order).toEqual(["given back", "ended true"]);
   });
 
   it("is held while a long answer is on its way, which arrives whole", async () => {

@@ -35,7 +35,6 @@ export async function keep(
   if (isStream(c.res)) return { status, notKept: "streamed" };
   const given = c.res;
   const taken = await take(given.body, maxAnswerBytes);
-  c.res = undefined; // or the headers would be added to themselves
   c.res = new Response("longer" in taken ? taken.longer : bodyOf(given, taken.whole), given);
   if ("longer" in taken) return { status, notKept: "too-large" };
   const kept = [...DESCRIBING, ...headers].flatMap((name) => {

@@ -128,6 +128,5 @@ async function holdUntilSent(c: Context, release: () => Promise<void>): Promise<
   if (given.body === null) return release();
   const taken = isStream(given) ? { longer: given.body } : await take(given.body, COLLECTED_BYTES);
   if ("whole" in taken) await release();
-  c.res = undefined; // or the headers would be added to themselves
   c.res = new Response("whole" in taken ? taken.whole : endingWith(taken.longer, release), given);
 }
