@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { chromiumPath } from "../../scripts/system-packages/chromium-path.ts";
 import { accounts } from "./cases/accounts.ts";
 import { crowd } from "./cases/crowd.ts";
+import { jobs } from "./cases/jobs.ts";
 import { names } from "./cases/names.ts";
 import { reach } from "./cases/reach.ts";
 import { watching } from "./cases/watching.ts";
@@ -18,6 +19,7 @@ describe.skipIf(chromiumPath() === null && !process.env.CI)("the dashboard", { t
 
   describe("signing in", () => accounts(() => scene));
   describe("watching", () => watching(() => scene));
+  describe("jobs", () => jobs(() => scene));
   describe("hostile names", () => names(() => scene));
   describe("reach", () => reach(() => scene));
   describe("none and many", () => crowd(() => scene));

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { createLocks, type Locks, restStore } from "@holdfast/core";
+import { type Cron, createCron } from "@holdfast/cron";
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import axe from "axe-core";
 import type { BrowserContext, Page } from "playwright-core";
@@ -18,6 +19,8 @@ export interface Scene extends AsyncDisposable {
   readonly url: string;
   /** Beside the service: the locks of a tenant by the database's own protocol, so nobody tells the service of them. */
   beside(tenant?: string): Locks;
+  /** Likewise for jobs. */
+  cron(host: string): Cron;
   /** Asks the service, as the operator unless told otherwise. */
   call(method: string, path: string, body?: object, key?: string): Promise<Answer>;
   /** Takes a lock, or waits for it; what is answered is a lease. */
@@ -79,6 +82,7 @@ export async function startScene(): Promise<Scene> {
         store: restStore({ url: gateway.url, token: STORE_TOKEN }),
         namespace: tenant === undefined ? "holdfast" : `holdfast.${tenant}`,
       }),
+    cron: (host) => createCron({ store: restStore({ url: gateway.url, token: STORE_TOKEN }), host }),
     call,
     async acquire(name, wish = {}) {
       const { status, json } = await call("POST", `/v1/locks/${encodeURIComponent(name)}/acquire`, {

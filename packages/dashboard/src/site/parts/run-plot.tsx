@@ -101,7 +101,8 @@ function draw(
         x: {
           time: true,
           range: (_plot, min, max) => {
-            const margin = Math.max(1, (max - min) * 0.03);
+            // No ticks within a second.
+            const margin = Math.max(5, (max - min) * 0.03);
             return [min - margin, max + margin];
           },
         },

@@ -126,9 +126,9 @@ export function calendarOf(runs: readonly Run[], unit: Unit, now: number): Calen
   };
 }
 
-/** The smallest unit that has room for most of them. */
+/** The smallest unit that has room for nearly all of them. */
 export function fittingUnit(runs: readonly Run[], now: number): Unit {
-  return UNITS.find((unit) => calendarOf(runs, unit, now).older * 2 < runs.length) ?? "days";
+  return UNITS.find((unit) => calendarOf(runs, unit, now).older * 4 < runs.length) ?? "days";
 }
 
 /** How a slot is called. */
