@@ -33,7 +33,7 @@ export interface JobStatus {
   readonly lastSucceededAt: Date | null;
   /** When it is due next, if its schedule is known. */
   readonly nextAt: Date | null;
-  /** It was due more than a minute ago, and has neither succeeded since nor is it running. */
+  /** It was due more than a minute ago, and has neither succeeded since nor is it running (for less than a day). */
   readonly overdue: boolean;
 }
 
@@ -52,6 +52,8 @@ export interface StatusOptions {
 
 const LATE_MS = 60_000;
 const MOST_TIMES = 1000;
+/** How many runs of each job tell its status: duplicates that were skipped are among them. */
+const LOOKED_AT = 12;
 
 export async function historyOf(
   { commands }: Context,
@@ -69,13 +71,16 @@ export async function statusOf({ commands }: Context, options: StatusOptions = {
   if (prefix !== "") checkText("prefix", prefix, MAX_JOB_LENGTH);
   if (cursor !== undefined && cursor !== null && !/^[\d.]{1,64}$/.test(cursor))
     throw invalid("cursor must be what the page before this one gave.");
-  const page = await commands.jobs({ prefix, cursor: cursor ?? "0", limit: 1 }, {});
+  const page = await commands.jobs({ prefix, cursor: cursor ?? "0", limit: LOOKED_AT }, {});
   return { jobs: page.jobs.map(jobStatus), cursor: page.cursor === "0" ? null : page.cursor };
 }
 
 export function jobStatus(history: JobHistory & { readonly job: string }): JobStatus {
   const { job, schedule, timeZone, lastSucceededAt, runs, now } = history;
   const latest = runs[0] ?? null;
+  // A delivery that was skipped says nothing of the run it met. No run lasts longer than a day: what began before has died.
+  const ran = runs.find(({ state }) => state !== "skipped");
+  const isRunning = ran?.state === "running" && now - ran.startedAt < DAY_MS;
   const times = readable(schedule, timeZone);
   const next = times?.after(now);
   const due = times?.atOrBefore(now - LATE_MS);
@@ -86,7 +91,7 @@ export function jobStatus(history: JobHistory & { readonly job: string }): JobSt
     latest,
     lastSucceededAt: lastSucceededAt === null ? null : new Date(lastSucceededAt),
     nextAt: next === undefined ? null : new Date(next),
-    overdue: due !== undefined && latest?.state !== "running" && (lastSucceededAt ?? 0) + LATE_MS < due,
+    overdue: due !== undefined && !isRunning && (lastSucceededAt ?? 0) + LATE_MS < due,
   };
 }
 

@@ -150,7 +150,7 @@ export const jobsQuery = z.strictObject({
     .regex(/^\d{1,20}$/, { abort: true })
     .refine((cursor) => BigInt(cursor) < 2n ** 64n, "must be the cursor of a page before")
     .optional(),
-  limit: z.coerce.number().pipe(within(LIMITS.runs)).default(1).openapi({
+  limit: z.coerce.number().pipe(within(LIMITS.runs)).default(12).openapi({
     description: "How many of each job's latest runs.",
   }),
 });
