@@ -46,7 +46,8 @@ async function start({ gatewayPort, workerPort, once }: StartOptions, ending: Ab
   const addresses = { gatewayUrl: gateway.url, workerUrl: worker.url, token: TOKEN };
   print(`
   gateway  ${gateway.url}  Upstash's REST protocol, on embedded Valkey
-  worker   ${worker.url}  locks over HTTP, in workerd; open it for the dashboard, /docs for the API
+  worker   ${worker.url}  locks over HTTP, in workerd
+           ${worker.url}/ and /docs: dashboard, API
   token    ${TOKEN.padEnd(gateway.url.length)}  both take it as the bearer token
 
 ${2 * CLIENTS_EACH_WAY} clients compete for one lock, ${CLIENTS_EACH_WAY} over HTTP and ${CLIENTS_EACH_WAY} with the SDK. Whoever has

@@ -9,7 +9,13 @@ import { HOST } from "./ports.ts";
 // that started this one is gone, however it went. It leads a process group, which it takes along.
 
 const STOP_TIMEOUT_MS = 3000;
-const VARIABLES = ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN", "HOLDFAST_API_KEY"];
+const VARIABLES = [
+  "UPSTASH_REDIS_REST_URL",
+  "UPSTASH_REDIS_REST_TOKEN",
+  "HOLDFAST_API_KEY",
+  "HOLDFAST_HISTORY",
+  "HOLDFAST_LOGS",
+];
 
 const worker = fileURLToPath(new URL("../../apps/worker", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "holdfast-worker-"));

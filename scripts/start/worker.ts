@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly gatewayUrl: string;
   /** For the gateway, and for whoever calls the worker. */
   readonly token: string;
+  /** Whether it keeps a history of locks, as the dashboard shows it. Default true. */
+  readonly history?: boolean;
   /** Ends the start. */
   readonly signal: AbortSignal;
 }
@@ -26,7 +28,8 @@ export interface Worker extends AsyncDisposable {
 }
 
 /** Starts apps/worker in workerd and waits until it answers. */
-export async function startWorker({ port, gatewayUrl, token, signal }: WorkerOptions): Promise<Worker> {
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { port, gatewayUrl, token, history = true, signal } = options;
   const url = `http://${HOST}:${port}`;
   const host = fork(fileURLToPath(new URL("worker-host.ts", import.meta.url)), [String(port)], {
     execArgv: [],
@@ -38,6 +41,9 @@ export async function startWorker({ port, gatewayUrl, token, signal }: WorkerOpt
       UPSTASH_REDIS_REST_URL: gatewayUrl,
       UPSTASH_REDIS_REST_TOKEN: token,
       HOLDFAST_API_KEY: token,
+      HOLDFAST_HISTORY: history ? "on" : "off",
+      // A line for each request would bury what is said here.
+      HOLDFAST_LOGS: "off",
     },
   });
   const output = keepOutput(host);

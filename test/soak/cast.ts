@@ -39,7 +39,9 @@ export async function startCast(
   );
   const gatewayUrl = await gateway.call("open", { token: TOKEN, ...(redis && { redisUrl: redis.url }) });
   signal.throwIfAborted();
-  const worker = stack.use(await startWorker({ port: await freePort(), gatewayUrl, token: TOKEN, signal }));
+  // Everything here is to end soon after its last use; a history is kept for days.
+  const port = await freePort();
+  const worker = stack.use(await startWorker({ port, gatewayUrl, token: TOKEN, history: false, signal }));
 
   const hosts = new Map<string, Remote<ClientsCalls>>();
   for (const { name, via, count } of processes(clients)) {

@@ -12,7 +12,7 @@ export function jobs(scene: () => Scene): void {
     const { page } = visit;
     await page.emulateMedia({ reducedMotion: "reduce" });
     await visit.signIn();
-    await page.getByRole("link", { name: "Jobs" }).click();
+    await page.getByRole("link", { name: "Jobs", exact: true }).click();
     const row = (name: string) => page.getByRole("row").filter({ hasText: name });
     await row("jobs:nightly").getByText("succeeded", { exact: true }).waitFor();
     await row("jobs:nightly").getByRole("img", { name: "succeeded, failed, succeeded, skipped" }).waitFor();

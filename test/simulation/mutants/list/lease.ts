@@ -77,8 +77,8 @@ export const LEASE: readonly Mutant[] = [
     name: "loss-not-told-at-the-deadline",
     what: "The signal aborts when somebody looks, not by itself.",
     file: "lease/held-lease.ts",
-    find: "    this.#proven = proven;\n    this.#watch();",
-    replace: "    this.#proven = proven;",
+    find: "    keeper.leases.add(this);\n    this.#watch();",
+    replace: "    keeper.leases.add(this);",
   },
   {
     name: "monotonic-clock-only",
