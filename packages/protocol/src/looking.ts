@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
 import {
+  cursor,
   duration,
   fence,
   hash,
@@ -73,12 +74,7 @@ export const lockRow = z
 
 export const listQuery = z.strictObject({
   prefix: prefix.optional(),
-  cursor: z
-    .string()
-    .regex(/^\d{1,20}$/, { abort: true })
-    .refine((cursor) => BigInt(cursor) < 2n ** 64n, "must be the cursor of a page before")
-    .optional()
-    .openapi({ description: "From the page before." }),
+  cursor: cursor.optional(),
   limit: z.coerce.number().pipe(within(LIMITS.page)).default(50),
 });
 

@@ -1,6 +1,6 @@
 import { TASK_LIMITS as LIMITS } from "@holdfast/cron";
 import { z } from "@hono/zod-openapi";
-import { duration, fence, metadata, moment, token, within } from "./values.ts";
+import { cursor, duration, fence, metadata, moment, token, within } from "./values.ts";
 
 /** Jobs whose occurrences run once, and keys that are done once. The commands of `@holdfast/cron`, as bodies. */
 
@@ -145,11 +145,7 @@ export const jobHistory = z
 
 export const jobsQuery = z.strictObject({
   prefix: z.string().max(LIMITS.jobLength).optional(),
-  cursor: z
-    .string()
-    .regex(/^\d{1,20}$/, { abort: true })
-    .refine((cursor) => BigInt(cursor) < 2n ** 64n, "must be the cursor of a page before")
-    .optional(),
+  cursor: cursor.optional(),
   limit: z.coerce.number().pipe(within(LIMITS.runs)).default(12).openapi({
     description: "How many of each job's latest runs.",
   }),

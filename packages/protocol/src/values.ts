@@ -35,6 +35,12 @@ export const within = ({ min, max }: Range) => z.int().min(min).max(max);
 
 export const ttlMs = within(LIMITS.ttlMs);
 export const fence = z.int().min(1).openapi({ example: 1_795_256_582_079_548 });
+/** What a page of a list gave for the next one: SCAN's, an unsigned 64-bit number. */
+export const cursor = z
+  .string()
+  .regex(/^\d{1,20}$/, { abort: true })
+  .refine((text) => BigInt(text) < 2n ** 64n, "must be the cursor of a page before")
+  .openapi({ description: "From the page before." });
 /** Milliseconds since the epoch. */
 export const moment = z.int().min(0).openapi({ example: 1_795_256_641_773 });
 export const duration = z.int().min(0);

@@ -1,6 +1,6 @@
 import type { Principal } from "../context.ts";
+import { sha256, toBase64Url } from "../digest.ts";
 import { unprocessable } from "../problem.ts";
-import { sha256, toBase64Url } from "./digest.ts";
 
 /**
  * An acquire that names an attempt the store knows is answered with that attempt's lease, its owner token included, and names

@@ -1,6 +1,6 @@
 import type { Principal, Service } from "../context.ts";
+import { fromHex, sameDigest, sha256 } from "../digest.ts";
 import { invalidToken } from "./challenge.ts";
-import { fromHex, sameDigest, sha256 } from "./digest.ts";
 import { looksLikeJwt, verifyJwt } from "./jwt.ts";
 import { lookUpKey } from "./key-cache.ts";
 import { keyIdIn } from "./key-format.ts";

@@ -1,7 +1,7 @@
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import type { CreatedKey, Scope } from "@holdfast/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { toBase64Url } from "./digest.ts";
+import { toBase64Url } from "../digest.ts";
 import { type Answer, type Caller, callerOf, expectProblem, OPERATOR } from "./test-service.ts";
 
 const ALL: Scope[] = ["locks:acquire", "locks:read", "locks:admin"];

@@ -1,4 +1,4 @@
-import { toBase64Url } from "./digest.ts";
+import { toBase64Url } from "../digest.ts";
 
 /** An API key is `hf_<id>_<secret>`: the id finds its record and may be shown, the secret proves it. */
 

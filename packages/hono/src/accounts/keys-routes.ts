@@ -1,8 +1,8 @@
 import type { CreatedKey, CreateKeyRequest, KeyInfo } from "@holdfast/protocol";
 import type { Principal, ServiceContext } from "../context.ts";
+import { sha256, toHex } from "../digest.ts";
 import { Problem, unprocessable } from "../problem.ts";
 import { writeAudit } from "./audit.ts";
-import { sha256, toHex } from "./digest.ts";
 import { forgetKey } from "./key-cache.ts";
 import { newKey, shownKey } from "./key-format.ts";
 import { findKey, type KeyRecord, keysOfAll, keysOfTenant, putKey, removeKey } from "./key-records.ts";

@@ -1,3 +1,4 @@
+import { lockEvent } from "@holdfast/protocol";
 import { BOUNDS, type Counted, counted, type EventType } from "./counters.ts";
 
 /** The text format of Prometheus, version 0.0.4. */
@@ -9,17 +10,7 @@ export interface TenantCounters {
   readonly fields: ReadonlyMap<string, number>;
 }
 
-const TYPES = [
-  "queued",
-  "acquired",
-  "timed-out",
-  "withdrawn",
-  "released",
-  "expired",
-  "lost",
-  "converted",
-  "broken",
-] as const satisfies readonly EventType[];
+const TYPES: readonly EventType[] = lockEvent.shape.type.options;
 
 export function exposition(tenants: readonly TenantCounters[]): string {
   return [

@@ -1,5 +1,6 @@
 import type { LockEventBody } from "@holdfast/protocol";
 import { leaveTo, type ServiceContext } from "../context.ts";
+import { attemptHash } from "../digest.ts";
 import { perService } from "../services.ts";
 import { increments } from "./counters.ts";
 import { emit } from "./emit.ts";
@@ -71,7 +72,7 @@ async function complete(recorded: Recorded, actor: string, now: number): Promise
     // A grant by wake-up is heard of later than it was.
     at: type === "acquired" && fence !== undefined ? Math.min(now, grantedAt(fence)) : now,
     actor,
-    ...(attempt !== undefined && { holder: await sha1Hex(attempt) }),
+    ...(attempt !== undefined && { holder: await attemptHash(attempt) }),
     ...(heldMs !== undefined && { heldMs }),
   };
 }
@@ -118,9 +119,4 @@ function renewalIsDue({ var: { service } }: ServiceContext, key: string, keepMs:
   if (known.size >= MOST_RENEWALS) known.clear();
   known.set(key, now);
   return true;
-}
-
-async function sha1Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

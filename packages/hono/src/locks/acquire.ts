@@ -3,11 +3,12 @@ import type { QueuedAnswer, routes } from "@holdfast/protocol";
 import { audit } from "../accounts/audit.ts";
 import { checkTtl, needScope } from "../accounts/rights.ts";
 import type { ServiceContext } from "../context.ts";
+import { attemptHash } from "../digest.ts";
 import { record } from "../history/record.ts";
 import type { Input } from "../mount.ts";
 import { type AcquireBody, targetOf, wishOf } from "./ask.ts";
 import { busy, ended } from "./busy.ts";
-import { drawnClaim, hashOf, isNamed, wholeClaim } from "./claim.ts";
+import { drawnClaim, isNamed, wholeClaim } from "./claim.ts";
 import { connectionOf } from "./connection.ts";
 import { deliver } from "./delivery.ts";
 import { type Grant, leaseBody } from "./grant.ts";
@@ -45,7 +46,7 @@ async function acquireAtOnce(c: ServiceContext, name: string, body: AcquireBody)
   if (reply.status === "queued") {
     const { place: position, freeInMs, heldForMs, serverNow: storeTime } = reply;
     if (inQueue?.waitedMs === 0) record(c, { ...event, type: "queued" });
-    const hash = await hashOf(claim.attempt);
+    const hash = await attemptHash(claim.attempt);
     const answer: QueuedAnswer = { queued: { position, hash, freeInMs, heldForMs, storeTime } };
     return c.json(answer, 202);
   }

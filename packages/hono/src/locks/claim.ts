@@ -2,6 +2,7 @@ import type { Claim } from "@holdfast/core/commands";
 import { token } from "@holdfast/protocol";
 import { boundAttempt, heldAttempt } from "../accounts/attempts.ts";
 import type { ServiceContext } from "../context.ts";
+import { randomToken } from "../digest.ts";
 import { unprocessable } from "../problem.ts";
 import { check } from "../validate.ts";
 
@@ -43,21 +44,6 @@ export async function heldClaim(
 /** The name of a call that has no lease: repeated with it, it is done once. */
 export async function callName(c: ServiceContext, attemptId: string | undefined): Promise<string> {
   return attemptId === undefined ? randomToken() : boundAttempt(c.var.principal, attemptId);
-}
-
-/** What tells holders and waiters apart in an inspection. */
-export async function hashOf(attempt: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(attempt));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** 128 random bits as 22 characters of base64url. */
-function randomToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }
 
 /** Whether the client can come back for its lease. */

@@ -3,10 +3,11 @@ import { type Claim, READ_WRITE_CAPACITY } from "@holdfast/core/commands";
 import type { LeaseBody, ReleaseAnswer, routes } from "@holdfast/protocol";
 import { checkTtl } from "../accounts/rights.ts";
 import type { ServiceContext } from "../context.ts";
+import { attemptHash } from "../digest.ts";
 import { type Recorded, record } from "../history/record.ts";
 import type { Input } from "../mount.ts";
 import { Problem } from "../problem.ts";
-import { hashOf, heldClaim } from "./claim.ts";
+import { heldClaim } from "./claim.ts";
 import { connectionOf } from "./connection.ts";
 import { leaseBody } from "./grant.ts";
 import { within } from "./tries.ts";
@@ -42,7 +43,7 @@ async function known(
   mode: LeaseBody["mode"],
 ): Promise<{ fence: number; mode: LeaseBody["mode"] } | undefined> {
   if (fence !== undefined) return { fence, mode };
-  const hash = await hashOf(claim.attempt);
+  const hash = await attemptHash(claim.attempt);
   const { holders } = await connectionOf(c).commands.inspect(name, MOST_HOLDERS, within());
   return holders.find((holder) => holder.hash === hash);
 }

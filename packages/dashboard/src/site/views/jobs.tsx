@@ -4,7 +4,9 @@ import { useEffect, useMemo } from "preact/hooks";
 import { count, plural } from "../parts/format.ts";
 import { JobTable } from "../parts/job-table.tsx";
 import { Empty, Loading, Trouble } from "../parts/notice.tsx";
+import { Pager } from "../parts/pager.tsx";
 import { type JobList, loadJobs } from "../state/jobs.ts";
+import { usePages } from "../state/pages.ts";
 import { Refresher } from "../state/refresher.ts";
 import type { Session } from "../state/session.ts";
 
@@ -15,22 +17,20 @@ const TYPING_MS = 250;
 export function JobsView({ session }: { session: Session }): JSX.Element {
   const typed = useSignal("");
   const prefix = useSignal("");
-  const before = useSignal<readonly (string | undefined)[]>([]);
-  const cursor = useSignal<string | undefined>(undefined);
+  const pages = usePages();
+  const { from } = pages;
 
   useEffect(() => {
     const wanted = typed.value;
     if (wanted === prefix.peek()) return;
     const timer = setTimeout(() => {
-      before.value = [];
-      cursor.value = undefined;
+      pages.restart();
       prefix.value = wanted;
     }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed.value]);
 
   const begins = prefix.value;
-  const from = cursor.value;
   const page = useMemo(
     () => new Refresher<JobList>((signal) => loadJobs(session.api, begins, from, signal), PACE),
     [session, begins, from],
@@ -38,11 +38,6 @@ export function JobsView({ session }: { session: Session }): JSX.Element {
   useEffect(() => () => page.stop(), [page]);
 
   const data = page.data.value;
-  const turn = (to: string | undefined, path: readonly (string | undefined)[]) => {
-    before.value = path;
-    cursor.value = to;
-    document.getElementById("title")?.focus();
-  };
   return (
     <>
       <h1 id="title" tabIndex={-1}>
@@ -76,26 +71,9 @@ export function JobsView({ session }: { session: Session }): JSX.Element {
       {data !== null && (
         <footer class="table-foot">
           <p class="muted" aria-live="polite">
-            {data.rows.length > 0 && summary(data, before.value.length)}
+            {data.rows.length > 0 && summary(data, pages.before)}
           </p>
-          {(data.cursor !== undefined || before.value.length > 0) && (
-            <nav class="pager" aria-label="Pages">
-              <button
-                type="button"
-                disabled={before.value.length === 0}
-                onClick={() => turn(before.value.at(-1), before.value.slice(0, -1))}
-              >
-                Previous
-              </button>
-              <button
-                type="button"
-                disabled={data.cursor === undefined}
-                onClick={() => turn(data.cursor, [...before.value, from])}
-              >
-                Next
-              </button>
-            </nav>
-          )}
+          <Pager pages={pages} cursor={data.cursor} />
           <p class="muted small">Read again every 30 s, and not while this tab is hidden.</p>
         </footer>
       )}

@@ -4,9 +4,11 @@ import { useEffect, useMemo } from "preact/hooks";
 import { count, plural } from "../parts/format.ts";
 import { LockTable } from "../parts/lock-table.tsx";
 import { Empty, Loading, Trouble } from "../parts/notice.tsx";
+import { Pager } from "../parts/pager.tsx";
 import { Text } from "../parts/text.tsx";
 import { watch } from "../state/live.ts";
 import { type LockPage, loadPage } from "../state/lock-page.ts";
+import { usePages } from "../state/pages.ts";
 import { Refresher } from "../state/refresher.ts";
 import { lockHref } from "../state/route.ts";
 import type { Session } from "../state/session.ts";
@@ -20,22 +22,20 @@ const TYPING_MS = 250;
 export function LocksView({ session }: { session: Session }): JSX.Element {
   const typed = useSignal({ prefix: "", contains: "" });
   const filter = useSignal(typed.peek());
-  const before = useSignal<readonly (string | undefined)[]>([]);
-  const cursor = useSignal<string | undefined>(undefined);
+  const pages = usePages();
+  const { from } = pages;
   const { prefix, contains } = filter.value;
 
   useEffect(() => {
     const wanted = typed.value;
     if (wanted === filter.peek()) return;
     const timer = setTimeout(() => {
-      before.value = [];
-      cursor.value = undefined;
+      pages.restart();
       filter.value = wanted;
     }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed.value]);
 
-  const from = cursor.value;
   const page = useMemo(
     () =>
       new Refresher<LockPage>(
@@ -62,11 +62,6 @@ export function LocksView({ session }: { session: Session }): JSX.Element {
   );
 
   const data = page.data.value;
-  const turn = (to: string | undefined, path: readonly (string | undefined)[]) => {
-    before.value = path;
-    cursor.value = to;
-    document.getElementById("title")?.focus();
-  };
   return (
     <>
       <h1 id="title" tabIndex={-1}>
@@ -115,27 +110,9 @@ export function LocksView({ session }: { session: Session }): JSX.Element {
       {data !== null && (
         <footer class="table-foot">
           <p class="muted" aria-live="polite">
-            {(data.rows.length > 0 || before.value.length > 0) &&
-              summary(data, contains, before.value.length)}
+            {(data.rows.length > 0 || pages.before > 0) && summary(data, contains, pages.before)}
           </p>
-          {(data.cursor !== undefined || before.value.length > 0) && (
-            <nav class="pager" aria-label="Pages">
-              <button
-                type="button"
-                disabled={before.value.length === 0}
-                onClick={() => turn(before.value.at(-1), before.value.slice(0, -1))}
-              >
-                Previous
-              </button>
-              <button
-                type="button"
-                disabled={data.cursor === undefined}
-                onClick={() => turn(data.cursor, [...before.value, from])}
-              >
-                {contains === "" ? "Next" : "Search on"}
-              </button>
-            </nav>
-          )}
+          <Pager pages={pages} cursor={data.cursor} onward={contains === "" ? "Next" : "Search on"} />
           <p class="muted small">
             {contains === ""
               ? "These rows are read again when something happens to one of them (at most every 2 s), otherwise every 10 s."

@@ -1,4 +1,14 @@
-/** Digests of secrets, and how they are compared. */
+/** Digests and random tokens: how secrets are made, compared, and spoken of. */
+
+/** 128 random bits as 22 characters of base64url. */
+export function randomToken(): string {
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/** What tells holders and waiters apart in inspections and in the history. */
+export async function attemptHash(attempt: string): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(attempt))));
+}
 
 export async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
