@@ -1,6 +1,9 @@
 import type { LossReason } from "./errors.ts";
 import type { LeaseMode, ReleaseOutcome } from "./lease/lease.ts";
-import type { RetryReason } from "./store/store.ts";
+import type { RetryReason, StoreNotice } from "./store/store.ts";
+
+/** Which kind of request an event is about. */
+export type Verb = "acquire" | "extend" | "release" | "inspect" | "latch";
 
 /** What happened to locks of this client. Durations are in milliseconds. No event carries a secret. */
 export type LockEvent =
@@ -61,11 +64,13 @@ export type LockEvent =
   | {
       readonly type: "retried";
       readonly names: readonly string[];
-      readonly during: "acquire" | "extend" | "release" | "inspect" | "latch";
+      readonly during: Verb;
       readonly attempt: number;
       readonly delayMs: number;
       readonly reason: RetryReason;
-    };
+    }
+  /** What a store told of a request: how a node of a quorum voted, or that too few replicas have the write. */
+  | (StoreNotice & { readonly names: readonly string[]; readonly during: Verb });
 
 /** Receives events. It runs on the lock's own path: keep it short. What it throws is dropped. */
 export type EventListener = (event: LockEvent) => void;

@@ -51,6 +51,15 @@ export {
   type SendCommand,
 } from "./store/script-runner.ts";
 export { isBusy, serverError } from "./store/server-error.ts";
-export type { Reply, RetryInfo, RetryReason, RunOptions, Store, Subscription } from "./store/store.ts";
+export type {
+  NodeVote,
+  Reply,
+  RetryInfo,
+  RetryReason,
+  RunOptions,
+  Store,
+  StoreNotice,
+  Subscription,
+} from "./store/store.ts";
 export { parseStoreTiming, type StoreTiming } from "./store/timing.ts";
 export { within } from "./store/within.ts";

@@ -16,4 +16,13 @@ export type { RestStoreOptions } from "../store/rest-options.ts";
 export { restStore } from "../store/rest-store.ts";
 export type { RetryPolicy } from "../store/retry.ts";
 export type { Script } from "../store/script.ts";
-export type { Reply, RetryInfo, RetryReason, RunOptions, Store, Subscription } from "../store/store.ts";
+export type {
+  NodeVote,
+  Reply,
+  RetryInfo,
+  RetryReason,
+  RunOptions,
+  Store,
+  StoreNotice,
+  Subscription,
+} from "../store/store.ts";

@@ -14,6 +14,26 @@ export interface RetryInfo {
   readonly reason: RetryReason;
 }
 
+/** How a node of a quorum answered: for the request, against it, not allowed to vote yet, not in time, or with an error. */
+export type NodeVote = "yes" | "no" | "barred" | "silent" | "refused";
+
+/** What a store tells of a run beside its reply. */
+export type StoreNotice =
+  /** One node of a quorum answered one of its requests, or did not in time. */
+  | {
+      readonly type: "voted";
+      readonly node: string;
+      readonly vote: NodeVote;
+      /** How long the node took, in milliseconds. */
+      readonly durationMs: number;
+    }
+  /** Fewer replicas than were wanted have the write in time. */
+  | {
+      readonly type: "under-replicated";
+      readonly acknowledged: number;
+      readonly wanted: number;
+    };
+
 export interface RunOptions {
   /** Ends the run at once; it rejects with the signal's reason. What the server did is then unknown. */
   readonly signal?: AbortSignal | undefined;
@@ -26,6 +46,7 @@ export interface RunOptions {
   /** Called right before each try leaves. The last call belongs to the try that was answered. */
   readonly onSend?: (() => void) | undefined;
   readonly onRetry?: ((info: RetryInfo) => void) | undefined;
+  readonly onNotice?: ((notice: StoreNotice) => void) | undefined;
 }
 
 /**
