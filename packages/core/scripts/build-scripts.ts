@@ -8,9 +8,9 @@ export type { ReadScript } from "./scripts-module.ts";
 
 const SCRIPTS: ScriptFolder = {
   folder: new URL("../src/lock/scripts/", import.meta.url),
-  shared: ["record", "holders", "queue"],
-  // Not for `createLocks`, so its bundle does not pay for their names.
-  seldom: ["survey"],
+  shared: ["record", "holders", "queue", "member"],
+  // Not for `createLocks` over one database, so its bundle does not pay for their names.
+  seldom: ["survey", "vote", "raise", "unvote", "admit", "membership"],
   package: "@holdfast/core",
   typeFrom: "../store/script.ts",
 };

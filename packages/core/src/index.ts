@@ -25,12 +25,16 @@ export type { Lease, LeaseJSON, LeaseMode, ReleaseOutcome } from "./lease/lease.
 export type { LockKind } from "./lock/target.ts";
 export type { LocksOptions } from "./locks/context.ts";
 export { createLocks, type Locks } from "./locks/create-locks.ts";
-export type { Holder, Inspection, ListOptions, LockPage, Waiter } from "./locks/inspection.ts";
+export type { Holder, InspectedNode, Inspection, ListOptions, LockPage, Waiter } from "./locks/inspection.ts";
 export type { Mutexes } from "./locks/mutexes.ts";
 export type { AcquireOptions, DefaultOptions, Json, Renewal, TryAcquireOptions } from "./locks/options.ts";
 export type { ReadWriteLock } from "./locks/read-write.ts";
 export type { Semaphore, Weight } from "./locks/semaphore.ts";
 export type { LockVerbs } from "./locks/verbs.ts";
+export { type FoundingOptions, foundQuorum } from "./quorum/admission.ts";
+export type { NodeHealth, NodeState } from "./quorum/health.ts";
+export type { QuorumOptions } from "./quorum/options.ts";
+export { type HealthOptions, type QuorumStore, quorumStore } from "./quorum/quorum-store.ts";
 export { type Answer, exchange } from "./store/exchange.ts";
 export type { RestStoreOptions } from "./store/rest-options.ts";
 export { restStore } from "./store/rest-store.ts";

@@ -26,6 +26,10 @@ export type AcquireReply =
       readonly status: "held" | "full" | "queued";
       readonly place: number;
       readonly serverNow: number;
+      /** When to ask again, from a store that keeps no queue. */
+      readonly retryInMs?: number;
+      /** Something of this attempt may be left on the server, though it was refused. */
+      readonly unsettled?: boolean;
     })
   | { readonly status: "ended" };
 
@@ -66,6 +70,16 @@ export interface WaiterReply {
   readonly metadata: Json | undefined;
 }
 
+/** What one node of a quorum says of a name. */
+export interface NodeReply {
+  readonly node: string;
+  readonly state: string;
+  readonly latencyMs: number;
+  readonly barredForMs: number;
+  readonly hash: string;
+  readonly fence: number;
+}
+
 /** Times are the server's, in milliseconds since the epoch. */
 export interface InspectReply {
   readonly kind: LockKind | "unused";
@@ -77,13 +91,15 @@ export interface InspectReply {
   readonly waiting: number;
   readonly holders: readonly HolderReply[];
   readonly waiters: readonly WaiterReply[];
+  /** For a name that is kept on several. */
+  readonly nodes?: readonly NodeReply[];
 }
 
 export function decodeAcquire(reply: Reply): AcquireReply {
   const [status, ...rest] = list(reply);
-  const [a, b, c, d] = rest;
+  const [a, b, c, d, retry, unsettled] = rest;
   if (status === "ended") return { status };
-  if (rest.length !== 4) throw garbage();
+  if (rest.length !== 4 && (rest.length !== 6 || status !== "held")) throw garbage();
   if (status === "granted")
     return {
       status,
@@ -99,6 +115,7 @@ export function decodeAcquire(reply: Reply): AcquireReply {
     heldForMs: decodeWhole(b),
     place: decodeWhole(c),
     serverNow: decodeWhole(d),
+    ...(retry !== undefined && { retryInMs: decodeWhole(retry), unsettled: unsettled === 1 }),
   };
 }
 
@@ -135,7 +152,8 @@ export function decodeTexts(reply: Reply): string[] {
 }
 
 export function decodeInspect(reply: Reply): InspectReply {
-  const [kind, capacity, used, lastFence, serverNow, closedUntil, waiting, holders, waiters] = list(reply);
+  const [kind, capacity, used, lastFence, serverNow, closedUntil, waiting, holders, waiters, nodes] =
+    list(reply);
   return {
     kind: decodeLockKind(kind),
     capacity: decodeWhole(capacity),
@@ -159,6 +177,16 @@ export function decodeInspect(reply: Reply): InspectReply {
       mode: decodeMode(mode),
       metadata: decodeMetadata(metadata),
     })),
+    ...(nodes !== undefined && {
+      nodes: rows(nodes, 6).map(([node, state, latencyMs, barredForMs, hash, lastFence]) => ({
+        node: text(node),
+        state: text(state),
+        latencyMs: decodeWhole(latencyMs),
+        barredForMs: decodeWhole(barredForMs),
+        hash: text(hash),
+        fence: decodeWhole(lastFence),
+      })),
+    }),
   };
 }
 

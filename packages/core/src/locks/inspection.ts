@@ -2,8 +2,9 @@ import { checkKnown, checkWhole } from "../check.ts";
 import type { Clock } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import type { LockCommands } from "../lock/commands.ts";
-import type { InspectReply } from "../lock/replies.ts";
+import type { InspectReply, NodeReply } from "../lock/replies.ts";
 import type { LockKind } from "../lock/target.ts";
+import type { NodeHealth, NodeState } from "../quorum/health.ts";
 import { MAX_NAME_LENGTH } from "./limits.ts";
 import type { Json } from "./options.ts";
 
@@ -31,6 +32,14 @@ export interface Waiter {
   readonly since: number;
 }
 
+/** How a node of a quorum is, and what it says of a name. */
+export interface InspectedNode extends NodeHealth {
+  /** `hash` of the holder that it voted for. */
+  readonly holder: string | undefined;
+  /** The latest fence that it knows. */
+  readonly fence: number;
+}
+
 /** The state of a name at one moment of the server's. */
 export interface Inspection {
   readonly name: string;
@@ -47,6 +56,8 @@ export interface Inspection {
   readonly waiting: number;
   /** The fence of the latest grant; 0 when the name has none that is remembered. */
   readonly lastFence: number;
+  /** Over a `quorumStore`: each of its nodes, in their order. */
+  readonly nodes?: readonly InspectedNode[];
 }
 
 export function inspection(name: string, reply: InspectReply, wallMs: number): Inspection {
@@ -69,7 +80,13 @@ export function inspection(name: string, reply: InspectReply, wallMs: number): I
     waiters,
     waiting,
     lastFence: fence,
+    ...(reply.nodes && { nodes: reply.nodes.map(inspectedNode) }),
   };
+}
+
+function inspectedNode({ node, state, latencyMs, barredForMs, hash, fence }: NodeReply): InspectedNode {
+  const holder = hash === "" ? undefined : hash;
+  return { node, state: state as NodeState, latencyMs, barredForMs, holder, fence };
 }
 
 /** How many holders and waiters an inspection shows. */

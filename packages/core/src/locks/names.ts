@@ -34,9 +34,16 @@ export function checkNamespace(namespace: unknown): asserts namespace is string 
  * that all of them live in one slot of a cluster.
  */
 export function keysOf(namespace: string, name: string): string[] {
-  const key = `${namespace}:{${encodeName(name)}}`;
+  return keyGroup(`${namespace}:{${encodeName(name)}}`);
+}
+
+/** The keys of the name whose record this key is. */
+export function keyGroup(key: string): string[] {
   return [key, `${key}:queue`, `${key}:holders`, `${key}:expiries`, `${key}:gone`];
 }
+
+/** As many as `keysOf` gives. */
+export const KEYS_PER_NAME = 5;
 
 /** A pattern for the record keys of all names that begin with `prefix`. */
 export function keyPattern(namespace: string, prefix: string): string {

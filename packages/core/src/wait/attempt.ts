@@ -83,7 +83,11 @@ export function createAttempt(
         if (reply.status === "ended") throw attemptEnded(target.name, options.attemptId);
         sightings.note(sentAt, reply.serverNow);
         // After several tries an earlier one may still be on its way, whatever a later one was told.
-        open ||= reply.status === "granted" || reply.status === "queued" || sent > 1;
+        open ||=
+          reply.status === "granted" ||
+          reply.status === "queued" ||
+          sent > 1 ||
+          (reply.status === "held" && reply.unsettled === true);
         if (reply.status === "queued" && !placed) tell("taken");
         placed ||= reply.status === "queued";
         return { reply, sentAt };

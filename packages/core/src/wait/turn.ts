@@ -39,7 +39,7 @@ export interface Wait {
   /** Milliseconds that are left of `waitMs`. */
   leftMs(): number;
   /** The last answer, once the name was found busy. */
-  busy: (Busy & { position: number }) | undefined;
+  busy: (Busy & { position: number; retryInMs?: number | undefined }) | undefined;
 }
 
 /** One request. `null` when the name is not free, or the error that a caller with `waitMs: 0` gets. */
@@ -87,7 +87,7 @@ export async function takeTurn(context: AcquireContext, wait: Wait, contended: b
     let pauseMs =
       wakeUps.open && !listened && looksLeft(wait) > 0
         ? unheardMs(clock, claimMs, exclusive ? busy.position : 1, clock.now() - deafSince)
-        : rationed(wait, (wakeUps.open ? woken : polling).next(busy));
+        : rationed(wait, busy.retryInMs ?? (wakeUps.open ? woken : polling).next(busy));
     for (;;) {
       const wakeUp = await inbox.next(Math.min(pauseMs, wait.leftMs()), signal);
       if (wakeUp?.type === "granted") {
@@ -134,6 +134,7 @@ async function ask(
     heldForMs: reply.heldForMs,
     freeInMs: reply.freeInMs,
     position: reply.status === "queued" ? reply.place : 0,
+    retryInMs: reply.retryInMs,
   };
   if (reply.status === "full") throw timeout(wait);
   return null;

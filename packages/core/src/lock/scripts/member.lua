@@ -1,0 +1,53 @@
+-- Whether this server may vote in a quorum. One key of each namespace, the last of KEYS, holds
+--
+--   "state epoch from floor mark run"
+--
+--   state   "voting", or "barred": it may have forgotten leases that others rely on
+--   epoch   drawn anew whenever it may have
+--   from    when they have all ended, by this server's clock; then it can be admitted again
+--   floor   every fence it has forgotten is smaller than this
+--   mark    the greatest fence that it was ever given which its own clock had not reached
+--   run     the process of the server, "-" where it does not say
+--
+-- A server without the key is new, or came back without its data. With another process than before it was restarted, or is
+-- a replica that was promoted, and may have lost the latest writes (unless its restarts are said to be durable).
+local MEMBER = '^(%l+) (%S+) (%d+) (%d+) (%d+) (%S+)$'
+
+local function read_member()
+  local m = {}
+  m.state, m.epoch, m.from, m.floor, m.mark, m.run = string.match(redis.call('GET', KEYS[#KEYS]) or '', MEMBER)
+  if not m.state then return nil end
+  m.from, m.floor, m.mark = tonumber(m.from), tonumber(m.floor), tonumber(m.mark)
+  return m
+end
+
+local function put_member(m)
+  redis.call('SET', KEYS[#KEYS], string.format('%s %s %.0f %.0f %.0f %s', m.state, m.epoch, m.from, m.floor, m.mark, m.run))
+end
+
+-- To be called for every fence that is given while the clock shows `micros`.
+local function note_fence(m, fence, micros)
+  if not m or fence <= math.max(m.mark, micros) then return end
+  m.mark = fence
+  put_member(m)
+end
+
+local function process(restarts)
+  if restarts == 'durable' then return '-' end
+  local info = redis.pcall('INFO', 'server')
+  return type(info) == 'string' and string.match(info, 'run_id:(%w+)') or '-'
+end
+
+-- The membership as it is now. `epoch`, `bar`: for the one that begins, and how long it is barred, if leases may be forgotten.
+local function member(epoch, bar, restarts, now)
+  local m, run = read_member(), process(restarts)
+  if m and (run == '-' or run == m.run) then return m end
+  if m and m.run == '-' then
+    m.run = run
+  else
+    -- What it remembers of fences may be old, but was true.
+    m = { state = 'barred', epoch = epoch, from = now + bar, floor = m and m.floor or 0, mark = m and m.mark or 0, run = run }
+  end
+  put_member(m)
+  return m
+end

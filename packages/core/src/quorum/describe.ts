@@ -1,0 +1,27 @@
+import type { Quorum, QuorumNode } from "./options.ts";
+import type { Vote } from "./vote.ts";
+
+/** Why too few voted, and what can be done about it. */
+export function describeShortfall(
+  { nodes, majority }: Quorum,
+  votes: readonly (readonly [QuorumNode, Vote])[],
+): string {
+  const labels = (kind: Vote["vote"]) =>
+    votes.filter(([, vote]) => vote.vote === kind).map(([node]) => node.label);
+  const barred = votes.flatMap(([, vote]) => (vote.vote === "barred" ? [vote.forMs] : []));
+  const reasons = [
+    said(labels("silent"), "gave no answer"),
+    said(labels("refused"), "refused"),
+    said(
+      labels("barred"),
+      `cannot vote yet, being new or back from a restart (the first in ${Math.ceil(Math.min(...barred) / 1000)} s; ` +
+        "for a new quorum that nobody has used yet, run foundQuorum once)",
+    ),
+  ].filter((reason) => reason !== undefined);
+  const why = reasons.length > 0 ? reasons.join("; ") : "the votes ran out before the fence was written";
+  return `fewer than ${majority} of the ${nodes.length} nodes of the quorum voted in time: ${why}.`;
+}
+
+function said(labels: readonly string[], what: string): string | undefined {
+  return labels.length > 0 ? `${labels.join(", ")} ${what}` : undefined;
+}

@@ -1,0 +1,113 @@
+import { raiseScript, unvoteScript, voteScript } from "../lock/scripts.generated.ts";
+import type { RunOptions } from "../store/store.ts";
+import { admit } from "./admission.ts";
+import { type AskNode, asker, untilDecided } from "./ask.ts";
+import { beginning } from "./beginning.ts";
+import type { Candidate } from "./candidate.ts";
+import { memberKey } from "./keys.ts";
+import type { Quorum, QuorumNode } from "./options.ts";
+import { createTally, type Outcome, type Tally } from "./tally.ts";
+import { noticed, type Vote, voteOf } from "./vote.ts";
+
+/** Whether a try that failed may have left something on a node that did not answer. */
+export type Elected = Outcome & { readonly unsettled: boolean };
+
+/**
+ * One try to take names on a majority of the nodes.
+ *
+ * Each node is asked for its vote. As soon as a majority has voted, the greatest of their fences is written to every node
+ * that voted, and the lease counts once a majority has it: so the majorities of any two leases share a node on which the
+ * later one had to propose a greater fence (a majority register, after Attiya, Bar-Noy and Dolev, 1995). As soon as a majority is impossible, what this
+ * try has is given back, on the nodes that did not answer too. No node is waited for that does not matter any more.
+ *
+ * The votes are Redlock's (redis.io, "Distributed Locks with Redis").
+ */
+export async function elect(
+  quorum: Quorum,
+  keys: readonly string[],
+  candidate: Candidate,
+  options: RunOptions,
+): Promise<Elected> {
+  const ask = asker(quorum, options);
+  const allKeys = [...keys, memberKey(keys)];
+  const tally = createTally(quorum, candidate.owner);
+  options.onSend?.();
+  try {
+    const outcome = await untilDecided(
+      quorum,
+      options.signal,
+      async (node, look) => {
+        const vote = await askForVote(quorum, ask, node, allKeys, candidate);
+        tally.add(node, vote);
+        look();
+        if (vote.vote === "yes") await writeBack(quorum, ask, node, allKeys, candidate, vote, tally);
+      },
+      tally.outcome,
+    );
+    const granted = outcome.status === "granted";
+    if (granted && outcome.owner === candidate.owner) return { ...outcome, unsettled: false };
+    return { ...outcome, unsettled: await giveBack(quorum, keys, candidate, tally) };
+  } catch (error) {
+    if (!options.signal?.aborted) await giveBack(quorum, keys, candidate, tally);
+    throw error;
+  } finally {
+    tally.close();
+  }
+}
+
+/** A node that may vote again, but has not been told so, is told, and asked once more. */
+async function askForVote(
+  quorum: Quorum,
+  ask: AskNode,
+  node: QuorumNode,
+  keys: readonly string[],
+  candidate: Candidate,
+): Promise<Vote> {
+  const once = async () =>
+    voteOf(await ask(node, voteScript, keys, [candidate.ask, ...beginning(quorum)], noticed));
+  const vote = await once();
+  if (vote.vote !== "barred" || vote.forMs > 0) return vote;
+  const admitted = await admit(quorum, node, vote.epoch, keys.at(-1) as string);
+  return admitted ? once() : vote;
+}
+
+async function writeBack(
+  quorum: Quorum,
+  ask: AskNode,
+  node: QuorumNode,
+  keys: readonly string[],
+  { attempt }: Candidate,
+  vote: Extract<Vote, { vote: "yes" }>,
+  tally: Tally,
+): Promise<void> {
+  const fences = await tally.fences;
+  if (!fences) return;
+  if (!quorum.writeBack || vote.fences.every((fence, i) => fence >= (fences[i] ?? 0)))
+    return tally.wrote(node, true);
+  const args = [attempt, vote.owner, ...fences];
+  const answer = await ask(node, raiseScript, keys, args, (reply) => (reply === 1 ? "yes" : "no"));
+  tally.wrote(node, "reply" in answer && answer.reply === 1);
+}
+
+/**
+ * Gives back what a try has. Whether something may be left of it: of nodes that voted the answer is waited for, since
+ * nobody else gets their votes before; the others are told, too.
+ */
+async function giveBack(
+  quorum: Quorum,
+  keys: readonly string[],
+  { attempt, owner }: Candidate,
+  tally: Tally,
+): Promise<boolean> {
+  const ask = asker(quorum, {});
+  const undo = async ({ node, sure }: { node: QuorumNode; sure: boolean }) => {
+    const work = ask(node, unvoteScript, keys, [attempt, "try", owner], () => "yes");
+    if (!sure) {
+      quorum.background(work);
+      return false;
+    }
+    return "reply" in (await work);
+  };
+  const settled = await Promise.all(tally.mayHaveVoted(owner).map(undo));
+  return settled.includes(false);
+}

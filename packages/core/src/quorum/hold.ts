@@ -1,0 +1,145 @@
+import { HoldfastError } from "../errors.ts";
+import { decodeNumbers } from "../lock/replies.ts";
+import { extendScript, forceReleaseScript, unvoteScript } from "../lock/scripts.generated.ts";
+import { KEYS_PER_NAME } from "../locks/names.ts";
+import type { Script } from "../store/script.ts";
+import type { Reply, RunOptions } from "../store/store.ts";
+import { type Answer, asker, reachedBy, untilDecided } from "./ask.ts";
+import { checkLasting } from "./candidate.ts";
+import type { Quorum } from "./options.ts";
+
+/** Numbers that nodes gave, one for each name of a request. */
+interface Column {
+  /** Above zero. */
+  readonly yes: readonly number[];
+  /** How many gave zero. */
+  readonly no: number;
+}
+
+/**
+ * Makes leases last longer. For each the milliseconds that a majority of the nodes grant, 0 for one that no majority
+ * knows any more: what is left of it is given back.
+ */
+export async function extend(
+  quorum: Quorum,
+  keys: readonly string[],
+  args: readonly string[],
+  options: RunOptions,
+): Promise<number[]> {
+  const count = keys.length / KEYS_PER_NAME;
+  for (let i = 0; i < count; i++) checkLasting(quorum, Number(args[3 * i + 2]));
+  options.onSend?.();
+  const remaining = await poll(quorum, extendScript, keys, args, count, options, (columns, open) =>
+    columns.map(({ yes, no }) => {
+      if (yes.length >= quorum.majority) return reachedBy(yes, quorum.majority);
+      return no > quorum.nodes.length - quorum.majority ? 0 : open ? undefined : missing(quorum);
+    }),
+  );
+  remaining.forEach((ms, i) => {
+    if (ms > 0) return;
+    const own = keys.slice(i * KEYS_PER_NAME, (i + 1) * KEYS_PER_NAME);
+    const [attempt = "", owner = ""] = args.slice(3 * i);
+    quorum.background(end(quorum, own, attempt, owner, {}));
+  });
+  return remaining;
+}
+
+/**
+ * Ends an attempt and all its tries on every node. For each name 1 if it was held until now, as far as can be known.
+ *
+ * @param owner of the try that was granted, or what the owners of all tries begin with.
+ * @throws HoldfastError `unavailable` when no majority has heard of it.
+ */
+export async function end(
+  quorum: Quorum,
+  keys: readonly string[],
+  attempt: string,
+  owner: string,
+  options: RunOptions,
+): Promise<number[]> {
+  const { majority, nodes } = quorum;
+  options.onSend?.();
+  const count = keys.length / KEYS_PER_NAME;
+  return poll(quorum, unvoteScript, keys, [attempt, "final", owner], count, options, (columns, open) =>
+    columns.map(({ yes, no }) => {
+      const heard = yes.length + no;
+      if (yes.length >= majority) return 1;
+      if (no > nodes.length - majority) return 0;
+      if (open) return undefined;
+      // A node that cannot be asked may be one that the lease was held on.
+      return heard >= majority ? 1 : missing(quorum);
+    }),
+  );
+}
+
+/** Whether any node broke a lease. */
+export async function forceRelease(
+  quorum: Quorum,
+  keys: readonly string[],
+  args: readonly string[],
+  options: RunOptions,
+): Promise<number> {
+  options.onSend?.();
+  const [broke = 0] = await poll(quorum, forceReleaseScript, keys, args, 1, options, (columns, open) =>
+    columns.map(({ yes, no }) => {
+      if (open) return undefined;
+      return yes.length + no >= quorum.majority ? Math.sign(yes.length) : missing(quorum);
+    }),
+  );
+  return broke;
+}
+
+/** Asks all nodes for numbers, until `decide` knows what they amount to. `open`: whether more may come. */
+function poll(
+  quorum: Quorum,
+  script: Script,
+  keys: readonly string[],
+  args: readonly string[],
+  count: number,
+  options: RunOptions,
+  decide: (columns: readonly Column[], open: boolean) => (number | undefined)[],
+): Promise<number[]> {
+  const ask = asker(quorum, options);
+  const heard: number[][] = [];
+  return untilDecided(
+    quorum,
+    options.signal,
+    async (node) => {
+      const answer = await ask(node, script, keys, args, (reply) =>
+        numbersOf({ reply }, count)?.every((number) => number > 0) ? "yes" : "no",
+      );
+      const numbers = numbersOf(answer, count);
+      if (numbers) heard.push(numbers);
+    },
+    (all) => {
+      const columns = Array.from({ length: count }, (_, i) => {
+        const column = heard.map((numbers) => numbers[i] ?? 0);
+        const yes = column.filter((number) => number > 0);
+        return { yes, no: column.length - yes.length };
+      });
+      const decided = decide(columns, !all);
+      return decided.every((number) => number !== undefined) ? decided : undefined;
+    },
+  );
+}
+
+function numbersOf(answer: Answer, count: number): number[] | undefined {
+  if ("error" in answer) return undefined;
+  try {
+    return decodeNumbers(asList(answer.reply), count);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Scripts of one name answer a number, those of several a list. */
+function asList(reply: Reply): Reply {
+  return typeof reply === "number" ? [reply] : reply;
+}
+
+function missing({ majority, nodes }: Quorum): never {
+  throw new HoldfastError(
+    "unavailable",
+    `fewer than ${majority} of the ${nodes.length} nodes of the quorum answered in time.`,
+  );
+}

@@ -1,0 +1,168 @@
+import { HoldfastError } from "../errors.ts";
+import { decodeInspect, type InspectReply, list, text } from "../lock/replies.ts";
+import { inspectScript, surveyScript } from "../lock/scripts.generated.ts";
+import { keyGroup } from "../locks/names.ts";
+import type { Reply, RunOptions } from "../store/store.ts";
+import { askAll, asker, reachedBy } from "./ask.ts";
+import { type NodeHealth, nodeHealth } from "./health.ts";
+import { memberKey } from "./keys.ts";
+import type { Quorum, QuorumNode } from "./options.ts";
+
+const yes = () => "yes" as const;
+
+/**
+ * The state of a name, as `inspect.lua` answers it, with a row for each node at the end. Held is what a majority says is
+ * held by the same attempt.
+ */
+export async function inspect(
+  quorum: Quorum,
+  keys: readonly string[],
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Reply> {
+  options.onSend?.();
+  const [answers, health] = await Promise.all([
+    askAll(quorum, options, inspectScript, keys, () => args, yes),
+    nodeHealth(quorum, memberKey(keys), options),
+  ]);
+  const foreign = answers.find(
+    (answer) => "reply" in answer && Array.isArray(answer.reply) && answer.reply[0] === "kind",
+  );
+  if (foreign && "reply" in foreign) return foreign.reply;
+  const states = answers.map((answer) => ("reply" in answer ? decodeInspect(answer.reply) : undefined));
+  const known = states.filter((state) => state !== undefined);
+  if (known.length < quorum.majority) throw tooFew(quorum);
+
+  const groups = known.map((state) => agreeing(known, state));
+  const holding = groups.find((group) => group.length >= quorum.majority);
+  const [shown] = (holding ?? known) as [InspectReply];
+  const fence = Math.max(...known.map((state) => state.fence));
+  const nodes = health.flatMap((node, i) => rowOf(node, states[i]));
+  const { kind, capacity, serverNow, closedUntil } = shown;
+  if (!holding) return [kind, capacity, 0, fence, serverNow, closedUntil, 0, [], [], nodes];
+
+  const left = holding.map((state) => (state.holders[0]?.expiry ?? 0) - state.serverNow);
+  const [holder] = shown.holders;
+  const heldFence = Math.max(...holding.map((state) => state.holders[0]?.fence ?? 0));
+  const metadata = holder?.metadata === undefined ? "-" : JSON.stringify(holder.metadata);
+  const expiry = serverNow + reachedBy(left, quorum.majority);
+  const row = [holder?.hash ?? "", expiry, heldFence, 1, "exclusive", metadata];
+  return [kind, capacity, 1, fence, serverNow, closedUntil, 0, row, [], nodes];
+}
+
+/** Those whose holder is that of `state`. */
+function agreeing(states: readonly InspectReply[], state: InspectReply): readonly InspectReply[] {
+  const hash = state.holders[0]?.hash;
+  return hash === undefined ? [] : states.filter((other) => other.holders[0]?.hash === hash);
+}
+
+function rowOf(
+  { node, state, latencyMs, barredForMs }: NodeHealth,
+  known: InspectReply | undefined,
+): Reply[] {
+  const [holder] = known?.holders ?? [];
+  return [node, state, Math.round(latencyMs), barredForMs, holder?.hash ?? "", known?.fence ?? 0];
+}
+
+/** A name in a line, as `survey.lua` shows it: without its holder unless a majority names the same. */
+export async function surveyName(
+  quorum: Quorum,
+  keys: readonly string[],
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Reply> {
+  options.onSend?.();
+  const answers = await askAll(quorum, options, surveyScript, keys, () => args, yes);
+  const replies = answers.flatMap((answer) => ("reply" in answer ? [list(answer.reply)] : []));
+  if (replies.length < quorum.majority) throw tooFew(quorum);
+  const lines = replies.flatMap(([, now, line]) =>
+    list(line).length > 0 ? [{ now, line: list(line) }] : [],
+  );
+  const hashOf = (line: readonly Reply[]) => line[7];
+  const agreed = lines.find(
+    ({ line }) =>
+      hashOf(line) !== "" &&
+      lines.filter((other) => hashOf(other.line) === hashOf(line)).length >= quorum.majority,
+  );
+  if (agreed) return ["0", agreed.now ?? 0, agreed.line];
+  const [first] = lines;
+  if (!first) return ["0", 0, []];
+  const [key = "", kind = "", capacity = 1, , , waiting = 0, fence = 0] = first.line;
+  return ["0", first.now ?? 0, [key, kind, capacity, 0, 0, waiting, fence, "", 0, 0, "", "-"]];
+}
+
+/**
+ * A page of record keys. What a majority holds is known to every set of nodes that is large enough to touch each majority, so
+ * so many are gone through, one after the other; a page leaves out what an earlier one of them knows.
+ */
+export async function scan(
+  quorum: Quorum,
+  cursor: string,
+  pattern: string,
+  count: number,
+  options: RunOptions,
+): Promise<[string, ...string[]]> {
+  const { majority, nodes } = quorum;
+  const [at = "0", own = "0"] = cursor === "0" ? [] : cursor.split(/\.(.*)/);
+  const index = Number(at);
+  const node = nodes[index];
+  if (!node) return ["0"];
+  const before = nodes.slice(0, index);
+  const page = await scanNode(quorum, node, own, pattern, count, options);
+  const next = page[0];
+  const keys = [...new Set(page.slice(1))];
+  const known = await Promise.all(before.map((earlier) => knownTo(quorum, earlier, keys, options)));
+  const fresh = keys.filter((key) => !known.some((set) => set.has(key)));
+  const last = index >= nodes.length - majority;
+  return [next !== "0" ? `${index}.${next}` : last ? "0" : `${index + 1}.0`, ...fresh];
+}
+
+/** A node that does not answer has no page: the others know what matters. */
+async function scanNode(
+  quorum: Quorum,
+  node: QuorumNode,
+  cursor: string,
+  pattern: string,
+  count: number,
+  options: RunOptions,
+): Promise<readonly [string, ...string[]]> {
+  const { store } = node;
+  if (store.scan) {
+    const run = { ...options, budgetMs: quorum.nodeTimeoutMs };
+    return store.scan(cursor, pattern, count, run).catch((error) => {
+      if (error instanceof HoldfastError && error.code === "unavailable") return ["0"] as [string];
+      throw error;
+    });
+  }
+  const ask = asker(quorum, options);
+  const answer = await ask(node, surveyScript, [], [cursor, pattern, count], yes);
+  if ("error" in answer) {
+    if (answer.error.code === "unavailable") return ["0"];
+    throw answer.error;
+  }
+  const [next, , lines] = list(answer.reply);
+  const rows = list(lines);
+  const keys = Array.from({ length: rows.length / 12 }, (_, i) => text(rows[12 * i]));
+  return [text(next), ...keys];
+}
+
+async function knownTo(
+  quorum: Quorum,
+  node: QuorumNode,
+  keys: readonly string[],
+  options: RunOptions,
+): Promise<ReadonlySet<unknown>> {
+  if (keys.length === 0) return new Set();
+  const names = keys.flatMap(keyGroup);
+  const answer = await asker(quorum, options)(node, surveyScript, names, ["0", "", 1], yes);
+  if ("error" in answer) return new Set();
+  const lines = list(list(answer.reply)[2]);
+  return new Set(lines.filter((_, i) => i % 12 === 0));
+}
+
+function tooFew({ majority, nodes }: Quorum): HoldfastError {
+  return new HoldfastError(
+    "unavailable",
+    `fewer than ${majority} of the ${nodes.length} nodes of the quorum answered in time.`,
+  );
+}
