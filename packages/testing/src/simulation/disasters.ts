@@ -11,9 +11,16 @@ interface Scene {
   readonly random: Random;
   readonly faultsMs: number;
   readonly time: VirtualTime;
-  readonly server: SimulatedServer;
+  /** None when there are several, which are struck in their own way. */
+  readonly server: SimulatedServer | undefined;
   readonly injector: Injector;
-  readonly clients: ReadonlyMap<string, { readonly machine: Machine; readonly network: Network }>;
+  readonly clients: ReadonlyMap<string, StruckClient>;
+}
+
+/** A client's machine, and what lies between it and each server. */
+export interface StruckClient {
+  readonly machine: Machine;
+  readonly networks: readonly Network[];
 }
 
 const MOST_OF_A_KIND = 4;
@@ -48,50 +55,55 @@ export function planDisasters({ kinds, random, faultsMs, time, server, injector,
       if (i >= times || !kinds.has(kind)) continue;
       const id = `!${i + 1}`;
 
-      const someone = (strike: (machine: Machine, network: Network) => void, lastsMs?: number) => {
+      const someone = (strike: (client: StruckClient) => void, lastsMs?: number) => {
         const running = [...clients].filter(([, { machine }]) => machine.state === "running");
         const [name, client] = running[Math.floor(chosen * running.length)] ?? [];
-        if (client && injector.inject(kind, id, name, lastsMs)) strike(client.machine, client.network);
+        if (client && injector.inject(kind, id, name, lastsMs)) strike(client);
+      };
+      const theServer = (strike: (server: SimulatedServer) => void, lastsMs?: number) => {
+        if (server && injector.inject(kind, id, undefined, lastsMs)) strike(server);
       };
       const strikes: Record<Disaster, () => void> = {
-        "cut-stream": () => someone((_, { streams }) => streams.cut()),
-        "stall-stream": () => someone((_, { streams }) => streams.stall()),
-        partition: () => someone((_, network) => network.partition(standstillMs), standstillMs),
-        freeze: () => someone((machine) => machine.freeze(standstillMs, false), standstillMs),
-        suspend: () => someone((machine) => machine.freeze(standstillMs, true), standstillMs),
+        "cut-stream": () => someone(({ networks }) => cutStreams(networks)),
+        "stall-stream": () => someone(({ networks }) => stallStreams(networks)),
+        partition: () =>
+          someone(({ networks }) => {
+            for (const network of networks) network.partition(standstillMs);
+          }, standstillMs),
+        freeze: () => someone(({ machine }) => machine.freeze(standstillMs, false), standstillMs),
+        suspend: () => someone(({ machine }) => machine.freeze(standstillMs, true), standstillMs),
         kill: () => {
           const others = [...clients.values()].filter(({ machine }) => machine.state !== "dead");
           if (others.length > 1)
-            someone((machine, { streams }) => {
-              streams.cut();
+            someone(({ machine, networks }) => {
+              cutStreams(networks);
               machine.kill();
             }, Number.POSITIVE_INFINITY);
         },
-        "step-clock": () => someone((machine) => machine.stepWall(back && !suspends ? -stepMs : stepMs)),
-        "flush-scripts": () => {
-          if (injector.inject(kind, id)) server.command("SCRIPT", "FLUSH");
+        "step-clock": () => someone(({ machine }) => machine.stepWall(back && !suspends ? -stepMs : stepMs)),
+        "flush-scripts": () => theServer((one) => one.command("SCRIPT", "FLUSH")),
+        restart: () => theServer((one) => one.restart(downMs, "kept"), downMs),
+        "lose-data": () => theServer((one) => one.restart(downMs, "lost"), downMs),
+        failover() {
+          server?.copy();
+          time.at(time.nowMs + lagMs, () => theServer((one) => one.restart(downMs, "as copied"), downMs));
         },
-        restart: () => {
-          if (injector.inject(kind, id, undefined, downMs)) server.restart(downMs, "kept");
-        },
-        "lose-data": () => {
-          if (injector.inject(kind, id, undefined, downMs)) server.restart(downMs, "lost");
-        },
-        failover: () => {
-          server.copy();
-          time.at(time.nowMs + lagMs, () => {
-            if (injector.inject(kind, id, undefined, downMs)) server.restart(downMs, "as copied");
-          });
-        },
-        "step-server-clock": () => {
-          if (injector.inject(kind, id, undefined, STEP_NOTICED_AFTER_MS))
-            server.stepClock(back && !forgets ? -serverStepMs : serverStepMs);
-        },
-        "out-of-memory": () => {
-          if (injector.inject(kind, id, undefined, downMs)) server.fillMemory(downMs);
-        },
+        "step-server-clock": () =>
+          theServer(
+            (one) => one.stepClock(back && !forgets ? -serverStepMs : serverStepMs),
+            STEP_NOTICED_AFTER_MS,
+          ),
+        "out-of-memory": () => theServer((one) => one.fillMemory(downMs), downMs),
       };
       time.at(atMs, strikes[kind]);
     }
   }
+}
+
+function cutStreams(networks: readonly Network[]): void {
+  for (const { streams } of networks) streams.cut();
+}
+
+function stallStreams(networks: readonly Network[]): void {
+  for (const { streams } of networks) streams.stall();
 }

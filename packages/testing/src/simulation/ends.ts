@@ -7,6 +7,8 @@ import type { VirtualTime } from "./virtual-time.ts";
 /** One client, the server, and what decides on everything between them. */
 export interface Ends {
   readonly client: string;
+  /** What faults of their messages are called by; the same for every run. */
+  readonly link: string;
   readonly machine: Machine;
   readonly server: SimulatedServer;
   readonly time: VirtualTime;

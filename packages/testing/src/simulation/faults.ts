@@ -27,13 +27,22 @@ export const DISASTERS = {
   "out-of-memory": "the server's memory is full for a while, so that it refuses to write",
 } as const;
 
+/** What happens to one of several servers, beside what can happen to a server that is alone. */
+export const NODE_FAULTS = {
+  "pause-server": "one of several servers stands still for a while, and then carries out what has arrived",
+  "isolate-server": "one of several servers and one client, or all, do not reach each other for a while",
+  "slow-server": "one of several servers takes up to seconds longer for everything",
+} as const;
+
 export type NetworkFault = keyof typeof NETWORK_FAULTS;
 export type Disaster = keyof typeof DISASTERS;
-export type FaultKind = NetworkFault | Disaster;
+export type NodeFault = keyof typeof NODE_FAULTS;
+export type FaultKind = NetworkFault | Disaster | NodeFault;
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   ...(Object.keys(NETWORK_FAULTS) as NetworkFault[]),
   ...(Object.keys(DISASTERS) as Disaster[]),
+  ...(Object.keys(NODE_FAULTS) as NodeFault[]),
 ];
 
 /** One thing that was broken on purpose. */
@@ -45,4 +54,6 @@ export interface InjectedFault {
   readonly untilMs?: number;
   /** The client that it hit; none for the server. */
   readonly client?: string;
+  /** Which of several servers it hit. */
+  readonly server?: string;
 }

@@ -7,7 +7,7 @@ export interface Injector {
   /** How likely this fault is for one message: 0 when it is not part of this run, or when faults have ended. */
   rate(kind: FaultKind): number;
   /** Whether a fault that was drawn is to happen; if so it is on record. */
-  inject(kind: FaultKind, id: string, client?: string, lastsMs?: number): boolean;
+  inject(kind: FaultKind, id: string, client?: string, lastsMs?: number, server?: string): boolean;
   /** No more faults from now on. */
   end(): void;
   onFault(listener: (fault: InjectedFault) => void): void;
@@ -24,7 +24,7 @@ export function createInjector(
   return {
     injected,
     rate: (kind) => (ended ? 0 : (rates.get(kind) ?? 0)),
-    inject(kind, id, client, lastsMs) {
+    inject(kind, id, client, lastsMs, server) {
       const whole = `${kind} ${id}`;
       if (ended || without.has(whole)) return false;
       const fault: InjectedFault = {
@@ -33,6 +33,7 @@ export function createInjector(
         atMs: time.nowMs,
         ...(lastsMs !== undefined && { untilMs: time.nowMs + lastsMs }),
         ...(client !== undefined && { client }),
+        ...(server !== undefined && { server }),
       };
       injected.push(fault);
       for (const listener of listeners) listener(fault);

@@ -3,7 +3,7 @@ import type { Random } from "./random.ts";
 import type { Planned, VirtualTime } from "./virtual-time.ts";
 
 /** Real clocks are within this of each other (the assumption of promise P1). */
-const MOST_DRIFT = 0.0095;
+export const MOST_DRIFT = 0.0095;
 const EPOCH_MS = Date.UTC(2026, 0, 1);
 /** Timers fire a little late, and by some platforms' clocks a little early. */
 const TIMER_JITTER_MS = [-0.5, 1.5] as const;
@@ -32,8 +32,9 @@ interface Timer {
   planned: Planned;
 }
 
-export function createMachine(time: VirtualTime, random: Random): Machine {
-  const rate = 1 + random.between(-MOST_DRIFT, MOST_DRIFT);
+/** @param mostDrift how far its clock may be from the true rate. */
+export function createMachine(time: VirtualTime, random: Random, mostDrift: number = MOST_DRIFT): Machine {
+  const rate = 1 + random.between(-mostDrift, mostDrift);
   const startMs = random.between(0, 1e6);
   let wallOffsetMs = EPOCH_MS + random.between(-1e5, 1e5);
   let stoppedMs = 0;

@@ -31,7 +31,7 @@ const LONGEST_DELAY_MS = 4000;
 const LONGEST_REPEAT_MS = 1500;
 
 export function createNetwork(ends: Ends): Network {
-  const { client, machine, server, time, random, injector } = ends;
+  const { client, link, machine, server, time, random, injector } = ends;
   const roundTripMs = random.magnitude(2, 60);
   let requests = 0;
   let partitionedUntil = 0;
@@ -41,7 +41,7 @@ export function createNetwork(ends: Ends): Network {
 
   /** Draws all that could happen to a request, whatever does, so that leaving out one fault moves no other. */
   function fate(): Fate {
-    const id = `${client}#${++requests}`;
+    const id = `${link}#${++requests}`;
     const [delay, late, lose, repeat, status, garbage] = [1, 2, 3, 4, 5, 6].map(() =>
       random.between(0, 1),
     ) as [number, number, number, number, number, number];
@@ -97,9 +97,7 @@ export function createNetwork(ends: Ends): Network {
         );
 
       if (lost === "request") return cut(cutAfterMs);
-      time.at(time.nowMs + thereMs, () => {
-        if (!reachable()) return;
-        if (proxy && !proxy.acted) return answer(backMs, proxy, proxy.retryAfter);
+      const carryOut = () => {
         const answered = server.carryOut(request);
         if (repeatAfterMs !== undefined)
           time.at(time.nowMs + repeatAfterMs, () => void server.carryOut(request));
@@ -108,6 +106,13 @@ export function createNetwork(ends: Ends): Network {
         if (lost === "reply") return cut(cutAfterMs);
         if (proxy) answer(backMs, proxy, proxy.retryAfter);
         else answer(backMs, answered);
+      };
+      time.at(time.nowMs + thereMs, () => {
+        if (!reachable()) return;
+        if (proxy && !proxy.acted) return answer(backMs, proxy, proxy.retryAfter);
+        const waitMs = server.waitMs();
+        if (waitMs > 0) time.at(time.nowMs + waitMs, carryOut);
+        else carryOut();
       });
     });
   }

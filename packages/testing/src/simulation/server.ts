@@ -30,6 +30,20 @@ export interface SimulatedServer {
   stepClock(ms: number): void;
   /** Refuses to write for so long, or until it restarts: its memory is full. */
   fillMemory(forMs: number): void;
+  /** Stands still for so long, or until it restarts: what arrives is carried out afterwards. */
+  pause(forMs: number): void;
+  /** Takes so much longer for everything, for so long. */
+  slowDown(byMs: number, forMs: number): void;
+  /** For how long a request that arrives now is not carried out. */
+  waitMs(): number;
+  /** Ends what can be ended: it is up, awake, quick, and has memory. */
+  heal(): void;
+}
+
+/** How a server's clock differs from the true time. */
+export interface ServerClock {
+  readonly skewMs: number;
+  readonly rate: number;
 }
 
 /** @param seen the replies to what the listener's `look` asked. */
@@ -59,9 +73,13 @@ interface Copied {
   readonly expiresAt: string;
 }
 
-export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
-  let offsetMs = EPOCH_MS;
-  const wallMs = () => offsetMs + time.nowMs;
+/** @param clock default: the true time. */
+export async function startServer(
+  time: VirtualTime,
+  { skewMs, rate }: ServerClock = { skewMs: 0, rate: 1 },
+): Promise<SimulatedServer> {
+  let offsetMs = EPOCH_MS + skewMs;
+  const wallMs = () => offsetMs + time.nowMs * rate;
   const valkey = await bootValkey(wallMs);
   const main = valkey.connect();
   // Time leaps from event to event here; the server's housekeeping need not run at each.
@@ -70,6 +88,8 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
   const watchers: { readonly listener: CommandListener; readonly look: Look }[] = [];
   let upAgainAt = 0;
   let fullUntil = 0;
+  let pausedUntil = 0;
+  let slow = { byMs: 0, untilMs: 0 };
   let copied: Copied[] = [];
 
   function publish(): void {
@@ -128,7 +148,9 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
     restart(downMs, data) {
       upAgainAt = Math.max(upAgainAt, time.nowMs + downMs);
       fullUntil = time.nowMs;
+      pausedUntil = time.nowMs;
       limitMemory("0");
+      valkey.renewRunId();
       for (const subscriber of [...subscribers]) {
         subscribers.delete(subscriber);
         subscriber.connection.close();
@@ -151,6 +173,17 @@ export async function startServer(time: VirtualTime): Promise<SimulatedServer> {
       time.at(fullUntil, () => {
         if (time.nowMs >= fullUntil) limitMemory("0");
       });
+    },
+    pause(forMs) {
+      pausedUntil = Math.max(pausedUntil, time.nowMs + forMs);
+    },
+    slowDown(byMs, forMs) {
+      slow = { byMs, untilMs: time.nowMs + forMs };
+    },
+    waitMs: () => Math.max(pausedUntil - time.nowMs, 0) + (time.nowMs < slow.untilMs ? slow.byMs : 0),
+    heal() {
+      upAgainAt = fullUntil = pausedUntil = slow.untilMs = time.nowMs;
+      limitMemory("0");
     },
   };
 }

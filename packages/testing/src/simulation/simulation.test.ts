@@ -146,3 +146,58 @@ describe("a simulated server", () => {
     expect(closed).toBe(true);
   });
 });
+
+describe("several simulated servers", () => {
+  async function five() {
+    const nodes = { count: 5, mendMs: 1000 };
+    const simulation = await startSimulation({ seed: 1, faults: [], faultsMs: 0, nodes });
+    return { simulation, client: simulation.addClient("a") };
+  }
+
+  it("keep data and clocks of their own", async () => {
+    const { simulation, client } = await five();
+    for (const url of client.urls.slice(1)) void client.fetch(url, { method: "POST", body: BODY });
+    await pass(simulation, 500);
+    expect(simulation.servers.map((server) => server.command("GET", "count"))).toEqual([
+      null,
+      ...Array(4).fill("1"),
+    ]);
+    const before = simulation.servers.map((server) => server.wallMs());
+    await pass(simulation, 100_000);
+    const passed = simulation.servers.map((server, i) => server.wallMs() - (before[i] ?? 0));
+    expect(new Set(before).size).toBeGreaterThan(2);
+    expect(Math.max(...passed) / Math.min(...passed)).toBeLessThan(1.0095);
+    expect(new Set(passed).size).toBe(5);
+  });
+
+  it("stand still, and carry out later what arrived meanwhile; or are slow", async () => {
+    const { simulation, client } = await five();
+    const [paused, slow] = simulation.servers;
+    paused?.pause(10_000);
+    slow?.slowDown(2000, 10_000);
+    for (const url of client.urls) void client.fetch(url, { method: "POST", body: BODY });
+    const done = () => simulation.servers.map((server) => server.command("EXISTS", "count"));
+    await pass(simulation, 1000);
+    expect(done()).toEqual([0, 0, 1, 1, 1]);
+    await pass(simulation, 2000);
+    expect(done()).toEqual([0, 1, 1, 1, 1]);
+    await pass(simulation, 8000);
+    expect(done()).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it("lose data, or hold back, only in a minority at a time", async () => {
+    const kinds: FaultKind[] = ["restart", "lose-data", "failover"];
+    const struck = new Set<string>();
+    for (let seed = 1; seed <= 8; seed++) {
+      const nodes = { count: 5, mendMs: 20_000 };
+      const simulation = await startSimulation({ seed, faults: kinds, faultsMs: 60_000, nodes });
+      await pass(simulation, 70_000);
+      for (const { atMs, kind } of simulation.injected) {
+        struck.add(kind);
+        const broken = simulation.injected.filter((one) => one.atMs <= atMs && (one.untilMs ?? 0) > atMs);
+        expect(new Set(broken.map(({ server }) => server)).size).toBeLessThanOrEqual(2);
+      }
+    }
+    expect([...struck].sort()).toEqual([...kinds].sort());
+  });
+});

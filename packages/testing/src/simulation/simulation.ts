@@ -1,9 +1,10 @@
 import type { Clock } from "@holdfast/core";
-import { planDisasters } from "./disasters.ts";
+import { planDisasters, type StruckClient } from "./disasters.ts";
 import { FAULT_KINDS, type FaultKind, type InjectedFault } from "./faults.ts";
 import { createInjector } from "./injector.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { createMachine, type Machine, MOST_DRIFT } from "./machine.ts";
 import { createNetwork, type Network } from "./network.ts";
+import { type Node, planNodeDisasters } from "./node-disasters.ts";
 import { createRandom, type Random } from "./random.ts";
 import { type SimulatedServer, startServer } from "./server.ts";
 import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
@@ -17,21 +18,34 @@ export interface SimulationOptions {
   readonly faultsMs: number;
   /** Faults, by their ids, that are left out of what the seed decides. Default: none. */
   readonly without?: ReadonlySet<string>;
+  /** Several servers that know nothing of each other. Default: one. */
+  readonly nodes?: NodesOptions;
+}
+
+/** Servers with clocks of their own: many seconds apart, and with rates within 1 % of one another and of the clients'. */
+export interface NodesOptions {
+  readonly count: number;
+  /** For how long a server that has restarted counts among the minority that may be broken, in milliseconds. */
+  readonly mendMs: number;
 }
 
 /** A client's own machine, and its own way to the server. */
 export interface SimulatedClient {
   readonly name: string;
   readonly url: string;
+  /** Those of several servers. */
+  readonly urls: readonly string[];
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
   readonly machine: Machine;
 }
 
-/** A server, clients and a network under one clock, which a seed drives. */
+/** A server, or several, clients and a network under one clock, which a seed drives. */
 export interface Simulation {
   readonly time: VirtualTime;
   readonly server: SimulatedServer;
+  /** In the order of a client's `urls`. */
+  readonly servers: readonly SimulatedServer[];
   readonly injected: readonly InjectedFault[];
   /** Called when a fault begins. */
   onFault(listener: (fault: InjectedFault) => void): void;
@@ -42,9 +56,11 @@ export interface Simulation {
   heal(): void;
 }
 
-const URL = "http://redis.test";
 /** The most and the least likely that a fault is for one message. */
 const RATES = [0.003, 0.15] as const;
+/** Of clocks any two of which are within `MOST_DRIFT` of each other. */
+const MOST_DRIFT_EACH = MOST_DRIFT / 2;
+const MOST_SKEW_MS = 30_000;
 
 /**
  * Begins a simulation. Planned disasters strike until `faultsMs`; the caller adds clients, lets them work and turns
@@ -52,53 +68,100 @@ const RATES = [0.003, 0.15] as const;
  * al. 2012).
  */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
-  const { seed, faults = FAULT_KINDS, faultsMs, without = new Set() } = options;
+  const { seed, faults = FAULT_KINDS, faultsMs, without = new Set(), nodes: several } = options;
   const time = createVirtualTime();
-  const server = await startServer(time);
-  const chosen = mix(createRandom(seed, "mix"), faults);
+  const nodes = several
+    ? await startNodes(time, seed, several.count)
+    : [{ name: "redis", server: await startServer(time) }];
+  const { server } = nodes[0] as Node;
+  const chosen = mix(createRandom(seed, "mix"), faults, several ? SELDOM_FOR_NODES : SELDOM);
   const injector = createInjector(time, chosen, without);
-  const clients = new Map<string, { machine: Machine; network: Network }>();
+  const clients = new Map<string, StruckClient>();
+  const scene = { kinds: new Set(chosen.keys()), faultsMs, time, injector };
   planDisasters({
-    kinds: new Set(chosen.keys()),
+    ...scene,
     random: createRandom(seed, "disasters"),
-    faultsMs,
-    time,
-    server,
-    injector,
+    server: several ? undefined : server,
     clients,
   });
+  if (several)
+    planNodeDisasters({
+      ...scene,
+      random: createRandom(seed, "node disasters"),
+      mendMs: several.mendMs,
+      nodes,
+      clients,
+    });
 
   return {
     time,
     server,
+    servers: nodes.map((node) => node.server),
     injected: injector.injected,
     onFault: injector.onFault,
     addClient(name) {
-      const machine = createMachine(time, createRandom(seed, `machine ${name}`));
-      const random = createRandom(seed, `network ${name}`);
-      const network = createNetwork({ client: name, machine, server, time, random, injector });
-      clients.set(name, { machine, network });
-      return { name, url: URL, clock: machine.clock, fetch: network.fetch, machine };
+      const mostDrift = several ? MOST_DRIFT_EACH : MOST_DRIFT;
+      const machine = createMachine(time, createRandom(seed, `machine ${name}`), mostDrift);
+      const networks = nodes.map(({ name: node, server }) => {
+        const link = several ? `${name}>${node}` : name;
+        const random = createRandom(seed, `network ${link}`);
+        return createNetwork({ client: name, link, machine, server, time, random, injector });
+      });
+      clients.set(name, { machine, networks });
+      const urls = nodes.map((node) => `http://${node.name}.test`);
+      const [url] = urls as [string];
+      return { name, url, urls, clock: machine.clock, fetch: fetchOver(urls, networks), machine };
     },
     random: (label) => createRandom(seed, `work ${label}`),
     heal() {
       injector.end();
-      for (const { machine, network } of clients.values()) {
+      for (const { machine, networks } of clients.values()) {
         machine.thaw();
-        network.heal();
+        for (const network of networks) network.heal();
       }
+      if (several) for (const node of nodes) node.server.heal();
     },
+  };
+}
+
+async function startNodes(time: VirtualTime, seed: number, count: number): Promise<Node[]> {
+  const names = Array.from({ length: count }, (_, i) => `redis-${i + 1}`);
+  return Promise.all(
+    names.map(async (name) => {
+      const random = createRandom(seed, `clock ${name}`);
+      const rate = 1 + random.between(-MOST_DRIFT_EACH, MOST_DRIFT_EACH);
+      const skewMs = random.magnitude(1, MOST_SKEW_MS) * random.pick([-1, 0, 1]);
+      return { name, server: await startServer(time, { skewMs, rate }) };
+    }),
+  );
+}
+
+/** A client has one `fetch`, whichever server it speaks to. */
+function fetchOver(urls: readonly string[], networks: readonly Network[]): typeof globalThis.fetch {
+  const [only] = networks as [Network];
+  if (networks.length === 1) return only.fetch;
+  return async (input, init) => {
+    const { origin } = new URL(input instanceof Request ? input.url : input);
+    const network = networks[urls.indexOf(origin)];
+    if (!network) throw new TypeError(`fetch failed: there is no ${origin}`);
+    return network.fetch(input, init);
   };
 }
 
 /** What a lock cannot stand with all its promises is in fewer runs, so that the promises are asked for in most. */
 const SELDOM: ReadonlySet<FaultKind> = new Set(["lose-data", "failover", "step-server-clock"]);
+/** A quorum stands it that one of its servers forgets. */
+const SELDOM_FOR_NODES: ReadonlySet<FaultKind> = new Set(["step-server-clock"]);
 
 /** About half of the faults, each at a rate of its own. */
-function mix(random: Random, faults: readonly FaultKind[]): Map<FaultKind, number> {
+function mix(
+  random: Random,
+  faults: readonly FaultKind[],
+  seldom: ReadonlySet<FaultKind>,
+): Map<FaultKind, number> {
   const drawn = FAULT_KINDS.map((kind) => ({
     kind,
-    taken: random.chance(SELDOM.has(kind) ? 0.15 : 0.5),
+    taken: random.chance(seldom.has(kind) ? 0.15 : 0.5),
     rate: random.magnitude(...RATES),
   }));
   return new Map(

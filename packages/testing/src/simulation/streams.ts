@@ -19,7 +19,7 @@ const LONGEST_LATE_MS = 3000;
 const NOTICED_AFTER_MS = 30;
 
 export function createStreams(ends: Ends, link: Link): Streams {
-  const { client, machine, server, time, random, injector } = ends;
+  const { client, link: linkName, machine, server, time, random, injector } = ends;
   const streams = new Set<{ cut(): void; stall(): void }>();
   const encoder = new TextEncoder();
   let wakeUps = 0;
@@ -54,7 +54,7 @@ export function createStreams(ends: Ends, link: Link): Streams {
         cut: () => {
           drop();
           // Whoever cannot be reached does not learn that the connection is gone.
-          if (!link.reachable() && injector.inject("stall-stream", `${client}#${++unheardEnds}`, client))
+          if (!link.reachable() && injector.inject("stall-stream", `${linkName}#${++unheardEnds}`, client))
             stalled = true;
           else {
             lastArrival = Math.max(lastArrival, time.nowMs);
@@ -98,7 +98,7 @@ export function createStreams(ends: Ends, link: Link): Streams {
     line: (data: string) => void,
     later: (afterMs: number, what: () => void) => void,
   ): void {
-    const id = `${client}#${++wakeUps}`;
+    const id = `${linkName}#${++wakeUps}`;
     const [lose, repeat] = [random.between(0, 1), random.between(0, 1)];
     const lateMs = random.magnitude(1, LONGEST_LATE_MS);
     const thereMs = link.oneWayMs();

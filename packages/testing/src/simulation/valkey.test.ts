@@ -45,6 +45,24 @@ describe("Valkey under a clock turned by hand", () => {
     expect(connection.call("PUBLISH", "channel", "again")).toBe(0);
   });
 
+  it("calls itself another process when it is told to, and keeps its data", async () => {
+    const { valkey, connection } = await boot();
+    const runId = () =>
+      /run_id:(\w{40})\r/.exec(
+        String(connection.call("EVAL", "return redis.call('INFO', 'server')", "0")),
+      )?.[1];
+    connection.call("SET", "key", "value");
+    const seen = [runId(), runId()];
+    expect(seen[0]).toBe(seen[1]);
+    for (let i = 0; i < 2; i++) {
+      valkey.renewRunId();
+      seen.push(runId());
+    }
+    expect(new Set(seen).size).toBe(3);
+    expect(seen).not.toContain(undefined);
+    expect(connection.call("GET", "key")).toBe("value");
+  });
+
   it("keeps bytes as they are", async () => {
     const { connection } = await boot();
     const bytes = Buffer.from([0, 255, 13, 10, 128]);

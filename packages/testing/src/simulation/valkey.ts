@@ -6,10 +6,13 @@ const READABLE = 1;
 const WRITABLE = 2;
 const FIRST_DESCRIPTOR = 4096;
 const MOST_PASSES = 100;
+const RUN_ID_LENGTH = 40;
 
 /** A real Valkey in this process, without sockets, whose time is turned by hand. */
 export interface Valkey {
   connect(): ValkeyConnection;
+  /** Calls itself another process from now on (`run_id` of INFO), as after a restart. */
+  renewRunId(): void;
 }
 
 export interface ValkeyConnection {
@@ -136,39 +139,59 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
   (exports.rk_boot as (standalone: number) => void)(1);
   const step = exports.rk_step as () => void;
 
+  let runs = 0;
+  /** Where the server has its run id: among its globals, which lie below whatever it allocates. */
+  let runIdAt: number | undefined;
+  function runId(): string {
+    const connection = connect();
+    const [, id] = /^run_id:(\w+)/m.exec(String(connection.call("INFO", "server"))) ?? [];
+    connection.close();
+    if (id === undefined) throw new Error("the server does not tell its run id");
+    return id;
+  }
+
   return {
-    connect() {
-      const descriptor = next++;
-      const socket: Socket = { input: [], output: [], closed: false };
-      sockets.set(descriptor, socket);
-      accepting.push(descriptor);
-      step();
-      const replies = readReplies();
-      const arrived = (asBytes?: boolean) =>
-        socket.output.length === 0 ? [] : replies.take(socket.output.splice(0), asBytes);
-      const send = (commands: readonly (readonly Argument[])[], asBytes = false): ServerReply[] => {
-        // As one piece: the server reads a piece in each pass.
-        socket.input.push(encodeCommands(commands));
-        // The first pass runs the commands, the second one writes what they answered and published.
-        step();
-        const all: ServerReply[] = [];
-        for (let pass = 0; pass < MOST_PASSES; pass++) {
-          step();
-          all.push(...arrived(asBytes));
-          if (all.length === commands.length) return all;
-        }
-        throw new Error(`no reply to ${commands[all.length]?.[0]}`);
-      };
-      return {
-        call: (...args) => send([args])[0] as ServerReply,
-        calls: (commands) => send(commands),
-        callForBytes: (...args) => send([args], true)[0] as Buffer,
-        pushed: () => arrived(),
-        close() {
-          socket.closed = true;
-          step();
-        },
-      };
+    connect,
+    renewRunId() {
+      const before = runId();
+      runIdAt ??= memory().indexOf(before, 0, "latin1");
+      const renewed = String(++runs).padStart(RUN_ID_LENGTH, "0");
+      memory().write(renewed, runIdAt, "latin1");
+      if (runId() !== renewed) throw new Error("the server's run id is somewhere else");
     },
   };
+
+  function connect(): ValkeyConnection {
+    const descriptor = next++;
+    const socket: Socket = { input: [], output: [], closed: false };
+    sockets.set(descriptor, socket);
+    accepting.push(descriptor);
+    step();
+    const replies = readReplies();
+    const arrived = (asBytes?: boolean) =>
+      socket.output.length === 0 ? [] : replies.take(socket.output.splice(0), asBytes);
+    const send = (commands: readonly (readonly Argument[])[], asBytes = false): ServerReply[] => {
+      // As one piece: the server reads a piece in each pass.
+      socket.input.push(encodeCommands(commands));
+      // The first pass runs the commands, the second one writes what they answered and published.
+      step();
+      const all: ServerReply[] = [];
+      for (let pass = 0; pass < MOST_PASSES; pass++) {
+        step();
+        all.push(...arrived(asBytes));
+        if (all.length === commands.length) return all;
+      }
+      throw new Error(`no reply to ${commands[all.length]?.[0]}`);
+    };
+    return {
+      call: (...args) => send([args])[0] as ServerReply,
+      calls: (commands) => send(commands),
+      callForBytes: (...args) => send([args], true)[0] as Buffer,
+      pushed: () => arrived(),
+      close() {
+        socket.closed = true;
+        step();
+      },
+    };
+  }
 }
