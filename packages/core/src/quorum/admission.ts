@@ -1,6 +1,8 @@
+import { checkKnown } from "../check.ts";
 import { HoldfastError, invalid } from "../errors.ts";
 import { decodeWhole, list, text } from "../lock/replies.ts";
 import { admitScript, membershipScript } from "../lock/scripts.generated.ts";
+import { MIN_TTL_MS } from "../locks/limits.ts";
 import { checkNamespace } from "../locks/names.ts";
 import type { NodeVote, Reply, RunOptions, Store } from "../store/store.ts";
 import { type Answer, askAll, asker } from "./ask.ts";
@@ -66,7 +68,7 @@ export async function admit(quorum: Quorum, node: QuorumNode, epoch: string, key
   return "reply" in answer && answer.reply === 1;
 }
 
-export interface FoundingOptions extends QuorumOptions {
+export interface FoundingOptions extends Omit<QuorumOptions, "maxTtlMs" | "driftFactor" | "writeBack"> {
   /** As that of the locks. Default `holdfast`. */
   readonly namespace?: string;
 }
@@ -85,7 +87,9 @@ export interface FoundingOptions extends QuorumOptions {
 export async function foundQuorum(stores: readonly Store[], options: FoundingOptions = {}): Promise<void> {
   const { namespace = "holdfast", ...rest } = options;
   checkNamespace(namespace);
-  const quorum = parseQuorum("foundQuorum", stores, rest);
+  checkKnown(rest, ["nodeTimeoutMs", "restarts", "labels", "waitUntil", "clock"], "foundQuorum option");
+  // No node waits for this: what each is to wait for is told by those who take locks.
+  const quorum = parseQuorum("foundQuorum", stores, { ...rest, maxTtlMs: MIN_TTL_MS });
   const key = memberKeyOf(namespace);
   const known = (await memberships(quorum, key, {})).map((one) => {
     if (one instanceof HoldfastError) throw one;

@@ -82,8 +82,10 @@ async function writeBack(
 ): Promise<void> {
   const fences = await tally.fences;
   if (!fences) return;
-  if (!quorum.writeBack || vote.fences.every((fence, i) => fence >= (fences[i] ?? 0)))
-    return tally.wrote(node, true);
+  const apart = vote.fences.map((fence, i) => fence - (fences[i] ?? 0));
+  if (!quorum.writeBack || apart.every((distance) => distance === 0)) return tally.wrote(node, true);
+  // A vote that came late and knows of greater fences than were decided on: others may have had it in between.
+  if (apart.some((distance) => distance > 0)) return tally.wrote(node, false);
   const args = [attempt, vote.owner, ...fences];
   const answer = await ask(node, raiseScript, keys, args, (reply) => (reply === 1 ? "yes" : "no"));
   tally.wrote(node, "reply" in answer && answer.reply === 1);

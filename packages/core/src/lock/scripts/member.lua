@@ -1,34 +1,35 @@
 -- Whether this server may vote in a quorum. One key of each namespace, the last of KEYS, holds
 --
---   "state epoch from floor mark run"
+--   "state epoch from floor mark bar run"
 --
 --   state   "voting", or "barred": it may have forgotten leases that others rely on
 --   epoch   drawn anew whenever it may have
 --   from    when they have all ended, by this server's clock; then it can be admitted again
 --   floor   every fence it has forgotten is smaller than this
---   mark    the greatest fence that it was ever given which its own clock had not reached
+--   mark    no fence that it ever gave or was given is greater; LEAD ahead of them, so that it is seldom written
+--   bar     how long it is barred if it may forget, in milliseconds: the most that any client asked for
 --   run     the process of the server, "-" where it does not say
 --
 -- A server without the key is new, or came back without its data. With another process than before it was restarted, or is
 -- a replica that was promoted, and may have lost the latest writes (unless its restarts are said to be durable).
-local MEMBER = '^(%l+) (%S+) (%d+) (%d+) (%d+) (%S+)$'
+local MEMBER, LEAD = '^(%l+) (%S+) (%d+) (%d+) (%d+) (%d+) (%S+)$', 10000000
 
 local function read_member()
   local m = {}
-  m.state, m.epoch, m.from, m.floor, m.mark, m.run = string.match(redis.call('GET', KEYS[#KEYS]) or '', MEMBER)
+  m.state, m.epoch, m.from, m.floor, m.mark, m.bar, m.run = string.match(redis.call('GET', KEYS[#KEYS]) or '', MEMBER)
   if not m.state then return nil end
-  m.from, m.floor, m.mark = tonumber(m.from), tonumber(m.floor), tonumber(m.mark)
+  m.from, m.floor, m.mark, m.bar = tonumber(m.from), tonumber(m.floor), tonumber(m.mark), tonumber(m.bar)
   return m
 end
 
 local function put_member(m)
-  redis.call('SET', KEYS[#KEYS], string.format('%s %s %.0f %.0f %.0f %s', m.state, m.epoch, m.from, m.floor, m.mark, m.run))
+  redis.call('SET', KEYS[#KEYS], string.format('%s %s %.0f %.0f %.0f %.0f %s', m.state, m.epoch, m.from, m.floor, m.mark, m.bar, m.run))
 end
 
--- To be called for every fence that is given while the clock shows `micros`.
-local function note_fence(m, fence, micros)
-  if not m or fence <= math.max(m.mark, micros) then return end
-  m.mark = fence
+-- To be called for every fence that this server gives or is given. In microseconds, as they are.
+local function note_fence(m, fence)
+  if not m or fence <= m.mark then return end
+  m.mark = fence + LEAD
   put_member(m)
 end
 
@@ -41,12 +42,13 @@ end
 -- The membership as it is now. `epoch`, `bar`: for the one that begins, and how long it is barred, if leases may be forgotten.
 local function member(epoch, bar, restarts, now)
   local m, run = read_member(), process(restarts)
-  if m and (run == '-' or run == m.run) then return m end
-  if m and m.run == '-' then
-    m.run = run
+  if m then bar = math.max(bar, m.bar) end
+  if m and (run == '-' or run == m.run) and bar == m.bar then return m end
+  if m and (run == '-' or m.run == '-' or run == m.run) then
+    m.bar, m.run = bar, run == '-' and m.run or run
   else
     -- What it remembers of fences may be old, but was true.
-    m = { state = 'barred', epoch = epoch, from = now + bar, floor = m and m.floor or 0, mark = m and m.mark or 0, run = run }
+    m = { state = 'barred', epoch = epoch, from = now + bar, floor = m and m.floor or 0, mark = m and m.mark or 0, bar = bar, run = run }
   end
   put_member(m)
   return m

@@ -39,7 +39,7 @@ for i, r in ipairs(records) do
   if mine < #records then
     r.fence = math.max(r.fence, m.floor)
     grant(r, a, a.ttl, now, micros)
-    note_fence(m, r.fence, micros)
+    note_fence(m, r.fence)
     write(r, now)
   else
     reply[3], reply[4] = math.min(reply[3], r.expiry - now), r.owner
