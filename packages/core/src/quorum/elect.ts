@@ -21,23 +21,41 @@ export type Elected = Outcome & { readonly unsettled: boolean };
  * try has is given back, on the nodes that did not answer too. No node is waited for that does not matter any more.
  *
  * The votes are Redlock's (redis.io, "Distributed Locks with Redis").
+ *
+ * @param first a node that is asked before the others, which are spared if it says no: most of those who wait are then told by one
+ * request each, and do not share out among them the votes that one of them needs.
  */
 export async function elect(
   quorum: Quorum,
   keys: readonly string[],
   candidate: Candidate,
+  first: QuorumNode | undefined,
   options: RunOptions,
 ): Promise<Elected> {
   const ask = asker(quorum, options);
   const allKeys = [...keys, memberKey(keys)];
   const tally = createTally(quorum, candidate.owner);
   options.onSend?.();
+  const foreseen = first && (await askForVote(quorum, ask, first, allKeys, candidate));
+  if (foreseen?.vote === "no") {
+    const { blocked, freeInMs, heldForMs, serverNow } = foreseen;
+    return {
+      status: "held",
+      blocked,
+      freeInMs,
+      heldForMs,
+      serverNow,
+      by: undefined,
+      unsettled: false,
+    };
+  }
   try {
     const outcome = await untilDecided(
       quorum,
       options.signal,
       async (node, look) => {
-        const vote = await askForVote(quorum, ask, node, allKeys, candidate);
+        const vote =
+          node === first && foreseen ? foreseen : await askForVote(quorum, ask, node, allKeys, candidate);
         tally.add(node, vote);
         look();
         if (vote.vote === "yes") await writeBack(quorum, ask, node, allKeys, candidate, vote, tally);

@@ -11,6 +11,7 @@ import { memberKeyOf } from "./keys.ts";
 import { inspect, scan, surveyName } from "./look.ts";
 import { parseQuorum, type Quorum, type QuorumOptions } from "./options.ts";
 import { retryInMs } from "./tally.ts";
+import { createWaiting, type Waiting } from "./waiting.ts";
 
 export interface HealthOptions {
   /** Ends the question, which rejects with the signal's reason. */
@@ -49,11 +50,12 @@ export interface QuorumStore extends Store {
  */
 export function quorumStore(nodes: readonly Store[], options: QuorumOptions = {}): QuorumStore {
   const quorum = parseQuorum("quorumStore", nodes, options);
+  const waiting = createWaiting();
   return {
     async run(script, keys, args, options = {}) {
       const verb = VERBS[script.name];
       if (!verb) throw refusal(script);
-      return verb(quorum, keys, args, options);
+      return verb(quorum, keys, args, options, waiting);
     },
     scan: (cursor, pattern, count, options = {}) => scan(quorum, cursor, pattern, count, options),
     async health(namespace = "holdfast", options = {}) {
@@ -70,27 +72,32 @@ type Verb = (
   keys: readonly string[],
   args: readonly string[],
   options: RunOptions,
+  waiting: Waiting,
 ) => Promise<Reply>;
 
 /** What each of the SDK's scripts becomes. */
 const VERBS: Readonly<Record<string, Verb>> = {
-  async acquire(quorum, keys, [kind, , ask = "", manner, maxWaiters], options) {
+  async acquire(quorum, keys, [kind, , ask = "", manner, maxWaiters], options, waiting) {
     if (kind !== "mutex") throw invalid(`${COUNTS}${INSTEAD}`);
     if (manner === "barge-steal")
       throw invalid("a quorum knows no steal: no one step ends a lease on several nodes and takes it.");
     if (maxWaiters !== "0") throw invalid("a quorum has no queue, so maxWaiters cannot be kept.");
-    const elected = await elect(quorum, keys, nextTry(quorum, ask), options);
+    const candidate = nextTry(quorum, ask);
+    const first = waiting.next(candidate.attempt);
+    const elected = await elect(quorum, keys, candidate, first, options);
+    if (elected.status !== "held") waiting.forget(candidate.attempt);
     if (elected.status === "granted") {
       const { fences, owner, serverNow } = elected;
       return ["granted", fences[0] ?? 0, relied(quorum, elected.remainingMs), owner, serverNow];
     }
     if (elected.status !== "held") return plain(elected);
-    const { freeInMs, heldForMs, serverNow, unsettled } = elected;
+    const { freeInMs, heldForMs, serverNow, unsettled, by } = elected;
+    if (by) waiting.note(candidate.attempt, by);
     const again = retryInMs(quorum, freeInMs, heldForMs);
     return ["held", freeInMs, heldForMs, 0, serverNow, again, unsettled ? 1 : 0];
   },
   async "acquire-all"(quorum, keys, [ask = ""], options) {
-    const elected = await elect(quorum, keys, nextTry(quorum, ask), options);
+    const elected = await elect(quorum, keys, nextTry(quorum, ask), undefined, options);
     if (elected.status === "granted") {
       const { fences, owner, serverNow } = elected;
       return ["granted", relied(quorum, elected.remainingMs), owner, serverNow, ...fences];

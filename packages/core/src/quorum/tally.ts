@@ -22,6 +22,8 @@ export type Outcome =
       readonly freeInMs: number;
       readonly heldForMs: number;
       readonly serverNow: number;
+      /** The first of the nodes that said so, if a majority did. */
+      readonly by: QuorumNode | undefined;
     }
   | { readonly status: "ended" }
   /** A name is in use as something else. */
@@ -142,6 +144,7 @@ function failure(quorum: Quorum, votes: readonly (readonly [QuorumNode, Vote])[]
   if (kind) return { status: "kind", reply: kind.reply };
   const ended = all.filter((vote) => vote.vote === "ended").length;
   const held = all.filter((vote) => vote.vote === "no");
+  const saidNo = new Set(votes.flatMap(([node, { vote }]) => (vote === "no" ? [node] : [])));
   if (ended >= majority || (ended > 0 && held.length === 0)) return { status: "ended" };
   const [first] = held;
   if (first) {
@@ -155,6 +158,7 @@ function failure(quorum: Quorum, votes: readonly (readonly [QuorumNode, Vote])[]
       freeInMs: sorted[majority - 1] ?? Math.max(...sorted),
       heldForMs: Math.max(...held.map((vote) => vote.heldForMs)),
       serverNow: first.serverNow,
+      by: saidNo.size >= majority ? nodes.find((node) => saidNo.has(node)) : undefined,
     };
   }
   const refused = all.flatMap((vote) => (vote.vote === "refused" ? [vote.error] : []));
