@@ -1,7 +1,6 @@
-import { HoldfastError, type Lease } from "@holdfast/core";
+import { type AcquireOptions, HoldfastError, type Lease, type Locks } from "@holdfast/core";
 import { expect, vi } from "vitest";
 import { Holds } from "./holds.ts";
-import type { SceneClient } from "./scene.ts";
 
 /** Clients that take a name in turn, over and over, until they are told to stop. */
 export interface Load extends AsyncDisposable {
@@ -18,18 +17,19 @@ const PATIENCE = { timeout: 15_000, interval: 2 };
 
 /** @param work - What each holder does; by default it lets the others have a look at a lock that is held. */
 export function startLoad(
-  clients: readonly SceneClient[],
+  clients: readonly { readonly locks: Locks }[],
   name: string,
   work: (lease: Lease) => Promise<void> = () => new Promise((resolve) => setTimeout(resolve, 2)),
+  options: AcquireOptions = {},
 ): Load {
   const holds = new Holds();
   const failures: string[] = [];
   let running = true;
 
-  async function cycle({ locks }: SceneClient): Promise<void> {
+  async function cycle({ locks }: { readonly locks: Locks }): Promise<void> {
     while (running) {
       try {
-        const lease = await locks.acquire(name, { waitMs: 15_000, ttlMs: 15_000 });
+        const lease = await locks.acquire(name, { waitMs: 15_000, ttlMs: 15_000, ...options });
         await holds.during(lease, () => work(lease));
         await lease.release();
       } catch (error) {
