@@ -71,7 +71,7 @@ export function onNodes(
         };
         nodes.push({ gateway, restartEmpty });
       }
-      await foundQuorum(connect(nodes, {}).stores);
+      await foundQuorum(connect(nodes, {}).stores, { nodeTimeoutMs: 30_000 });
     });
     afterAll(async () => {
       for (const { gateway } of nodes) await gateway.close();

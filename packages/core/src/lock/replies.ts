@@ -13,6 +13,14 @@ export interface Busy {
   readonly heldForMs: number;
 }
 
+/** What a store that keeps no queue says to who is refused. */
+export interface Unqueued {
+  /** When to ask again. */
+  readonly retryInMs?: number;
+  /** Something of this attempt may be left on the server all the same. */
+  readonly unsettled?: boolean;
+}
+
 export type AcquireReply =
   | {
       readonly status: "granted";
@@ -26,11 +34,7 @@ export type AcquireReply =
       readonly status: "held" | "full" | "queued";
       readonly place: number;
       readonly serverNow: number;
-      /** When to ask again, from a store that keeps no queue. */
-      readonly retryInMs?: number;
-      /** Something of this attempt may be left on the server, though it was refused. */
-      readonly unsettled?: boolean;
-    })
+    } & Unqueued)
   | { readonly status: "ended" };
 
 export type AcquireAllReply =
@@ -43,7 +47,7 @@ export type AcquireAllReply =
       readonly fences: readonly number[];
     }
   /** `blocked`: which of the names was not free, from 0. */
-  | (Busy & { readonly status: "held"; readonly blocked: number; readonly serverNow: number })
+  | (Busy & { readonly status: "held"; readonly blocked: number; readonly serverNow: number } & Unqueued)
   /** The names do not live together, so nothing was asked: they have to be taken one after the other. */
   | { readonly status: "apart" }
   | { readonly status: "ended" };
@@ -115,8 +119,12 @@ export function decodeAcquire(reply: Reply): AcquireReply {
     heldForMs: decodeWhole(b),
     place: decodeWhole(c),
     serverNow: decodeWhole(d),
-    ...(retry !== undefined && { retryInMs: decodeWhole(retry), unsettled: unsettled === 1 }),
+    ...unqueued(retry, unsettled),
   };
+}
+
+function unqueued(retry: Reply | undefined, unsettled: Reply | undefined): Unqueued {
+  return retry === undefined ? {} : { retryInMs: decodeWhole(retry), unsettled: unsettled === 1 };
 }
 
 export function decodeAcquireAll(reply: Reply, count: number): AcquireAllReply {
@@ -130,13 +138,14 @@ export function decodeAcquireAll(reply: Reply, count: number): AcquireAllReply {
       serverNow: decodeWhole(c),
       fences: rest.map(fence),
     };
-  if (status !== "held" || rest.length !== 1) throw garbage();
+  if (status !== "held" || (rest.length !== 1 && rest.length !== 3)) throw garbage();
   return {
     status,
     blocked: decodeWhole(a) - 1,
     freeInMs: decodeWhole(b),
     heldForMs: decodeWhole(c),
     serverNow: decodeWhole(rest[0]),
+    ...unqueued(rest[1], rest[2]),
   };
 }
 

@@ -57,24 +57,37 @@ async function takeAll(
   options.signal?.throwIfAborted();
   // One claim for all, so that a first request which is executed late finds itself, and so does a repetition.
   const claim = newClaim(clock, options.attemptId);
-  const atOnce = await askForAll(context, names, claim, options);
-  if (atOnce === "apart") return inTurn(context, names, claim, options, started);
-  if (atOnce instanceof HeldLease) return kept(context, atOnce, options, elapsedMs(clock, started));
-  const leftMs = options.waitMs - elapsedMs(clock, started);
-  if (leftMs <= 0)
-    throw new LockTimeoutError(names[atOnce.blocked] ?? "", {
-      ...atOnce,
-      waitedMs: options.waitMs - leftMs,
-      position: 0,
-    });
-
-  return inTurn(context, names, claim, options, started);
+  const leftMs = () => options.waitMs - elapsedMs(clock, started);
+  let undo = () => {};
+  try {
+    for (;;) {
+      const atOnce = await askForAll(context, names, claim, options, leftMs());
+      if (atOnce === "apart") return inTurn(context, names, claim, options, started);
+      if (atOnce instanceof HeldLease) return kept(context, atOnce, options, elapsedMs(clock, started));
+      undo = atOnce.undo;
+      if (leftMs() <= 0)
+        throw new LockTimeoutError(names[atOnce.blocked] ?? "", {
+          ...atOnce,
+          waitedMs: options.waitMs - leftMs(),
+          position: 0,
+        });
+      if (atOnce.retryInMs === undefined) return inTurn(context, names, claim, options, started);
+      await sleep(clock, Math.min(atOnce.retryInMs, leftMs()), options.signal);
+    }
+  } catch (error) {
+    undo();
+    throw error;
+  }
 }
 
 interface Blocked {
   readonly blocked: number;
   readonly freeInMs: number;
   readonly heldForMs: number;
+  /** Without it, the names have queues to wait in. */
+  readonly retryInMs?: number;
+  /** Takes back what may be left, if the names are not asked for again. */
+  undo(): void;
 }
 
 async function askForAll(
@@ -82,6 +95,7 @@ async function askForAll(
   names: readonly string[],
   claim: Claim,
   options: ParsedOptions,
+  leftMs: number,
 ): Promise<HeldLease | Blocked | "apart"> {
   const { clock, commands, keeper, sightings, channel } = context;
   const { ttlMs, metadataJson, lockDelayMs, claimMs, signal } = options;
@@ -106,7 +120,7 @@ async function askForAll(
     };
     const reply = await commands.acquireAll(names, claim, wish, {
       signal,
-      budgetMs: options.waitMs > 0 ? Math.min(options.waitMs, ttlMs) : ttlMs,
+      budgetMs: options.waitMs > 0 ? Math.min(leftMs, ttlMs) : ttlMs,
       attemptMs: attemptMs(ttlMs),
       onSend,
     });
@@ -114,8 +128,7 @@ async function askForAll(
     if (reply.status === "ended") throw attemptEnded(names[0] ?? "", options.attemptId);
     sightings.note(sentAt, reply.serverNow);
     if (reply.status === "held") {
-      if (options.waitMs <= elapsedMs(clock, started) && sent > 1) undo();
-      return reply;
+      return { ...reply, undo: sent > 1 || reply.unsettled ? undo : () => {} };
     }
     const deadline = { from: sentAt, ms: reliableMs(Math.min(reply.remainingMs, ttlMs)) };
     if (remainingOf(clock, deadline) <= 0)

@@ -68,6 +68,7 @@ export async function admit(quorum: Quorum, node: QuorumNode, epoch: string, key
   return "reply" in answer && answer.reply === 1;
 }
 
+/** `nodeTimeoutMs` is 5,000 if not given. */
 export interface FoundingOptions extends Omit<QuorumOptions, "maxTtlMs" | "driftFactor" | "writeBack"> {
   /** As that of the locks. Default `holdfast`. */
   readonly namespace?: string;
@@ -89,7 +90,7 @@ export async function foundQuorum(stores: readonly Store[], options: FoundingOpt
   checkNamespace(namespace);
   checkKnown(rest, ["nodeTimeoutMs", "restarts", "labels", "waitUntil", "clock"], "foundQuorum option");
   // No node waits for this: what each is to wait for is told by those who take locks.
-  const quorum = parseQuorum("foundQuorum", stores, { ...rest, maxTtlMs: MIN_TTL_MS });
+  const quorum = parseQuorum("foundQuorum", stores, { nodeTimeoutMs: 5000, ...rest, maxTtlMs: MIN_TTL_MS });
   const key = memberKeyOf(namespace);
   const known = (await memberships(quorum, key, {})).map((one) => {
     if (one instanceof HoldfastError) throw one;

@@ -103,7 +103,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
       return ["granted", relied(quorum, elected.remainingMs), owner, serverNow, ...fences];
     }
     if (elected.status !== "held") return plain(elected);
-    return ["held", elected.blocked, elected.freeInMs, elected.heldForMs, elected.serverNow];
+    const { blocked, freeInMs, heldForMs, serverNow, unsettled } = elected;
+    const again = retryInMs(quorum, freeInMs, heldForMs);
+    return ["held", blocked, freeInMs, heldForMs, serverNow, again, unsettled ? 1 : 0];
   },
   async extend(quorum, keys, args, options) {
     const remaining = await extend(quorum, keys, args, options);

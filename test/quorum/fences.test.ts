@@ -1,0 +1,56 @@
+import { engines, type TestEngine } from "@holdfast/testing/node";
+import { expect, it } from "vitest";
+import { onNodes } from "./support/nodes.ts";
+
+const [engine] = engines() as [TestEngine];
+const HOUR_MICROS = 3_600_000_000;
+
+onNodes("fences over a quorum", engine, 3, (f) => {
+  /** A node that is ahead: its latest fence of the name is of a time that is to come. */
+  const putAhead = async (node: number, name: string, fence: number) => {
+    const record = `mutex 1 0 ${fence} ${fence} 0 - - 0 - - - 0 0 0 0 0 -`;
+    await f.nodes[node]?.gateway.command("SET", `holdfast:{${name}}`, record);
+  };
+
+  /** Two leases, the first with a node that is ahead, the second without it. */
+  const twoFences = async (writeBack: boolean) => {
+    const [a, b] = [f.client({ writeBack }), f.client({ writeBack })];
+    const name = f.name();
+    await putAhead(2, name, Date.now() * 1000 + HOUR_MICROS);
+    // So that the node which is ahead is among the first majority.
+    a.networks[0]?.fail({ action: "hang", times: Number.POSITIVE_INFINITY });
+    b.networks[2]?.fail({ action: "hang", times: Number.POSITIVE_INFINITY });
+    const first = await a.locks.acquire(name);
+    await first.release();
+    const second = await b.locks.acquire(name);
+    await second.release();
+    return [first.fence, second.fence] as const;
+  };
+
+  it("rise though the node that proposed the highest is gone, since it was written to a majority", async () => {
+    const [first, second] = await twoFences(true);
+    expect(first).toBeGreaterThan(Date.now() * 1000 + HOUR_MICROS / 2);
+    expect(second).toBeGreaterThan(first);
+  });
+
+  it("may go back without the write-back: what is lost by that option", async () => {
+    const [first, second] = await twoFences(false);
+    expect(second).toBeLessThan(first);
+  });
+
+  it("cost two rounds with the write-back and one without", async () => {
+    for (const [writeBack, least, most] of [
+      [true, 4, 6],
+      [false, 3, 3],
+    ] as const) {
+      const { locks, networks } = f.client({ writeBack });
+      await (await locks.acquire(f.name())).release(); // scripts are known
+      for (const network of networks) network.clear();
+      const lease = await locks.acquire(f.name());
+      const sent = networks.reduce((sum, { requests }) => sum + requests.length, 0);
+      expect(sent).toBeGreaterThanOrEqual(least);
+      expect(sent).toBeLessThanOrEqual(most);
+      await lease.release();
+    }
+  });
+});

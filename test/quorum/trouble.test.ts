@@ -1,0 +1,119 @@
+import { engines, type TestEngine } from "@holdfast/testing/node";
+import { expect, it, vi } from "vitest";
+import { onNodes } from "./support/nodes.ts";
+
+const [engine] = engines() as [TestEngine];
+const always = { times: Number.POSITIVE_INFINITY };
+const FOREVER = 600_000;
+
+onNodes("trouble below", engine, 5, (f) => {
+  const votesOn = async (name: string) => {
+    const records = await Promise.all(
+      f.nodes.map(({ gateway }) => gateway.command("GET", `holdfast:{${name}}`)),
+    );
+    // The eighth field is the attempt that holds the name.
+    return records.filter((record) => record !== null && String(record).split(" ")[7] !== "-").length;
+  };
+
+  it.each([
+    ["silent", { action: "hang" }],
+    ["that execute and do not answer", { action: "hang", afterExecuting: true }],
+    ["cut off", { action: "drop-request" }],
+    ["whose answers are lost", { action: "drop-reply" }],
+  ] as const)("does without two nodes of five that are %s, and waits for neither", async (_, fault) => {
+    // No node would be given up in time, so whatever settles has not waited for one.
+    const { locks, networks, events } = f.client({ nodeTimeoutMs: FOREVER });
+    for (const network of networks.slice(3)) network.fail({ ...fault, ...always });
+    const name = f.name();
+    const first = await locks.acquire(name);
+    expect(await first.extend()).toBeGreaterThan(29_000);
+    expect(await first.release()).toBe("released");
+    const second = await locks.acquire(name);
+    expect(second.fence).toBeGreaterThan(first.fence);
+    await second.release();
+    const yes = events.filter((event) => event.type === "voted" && event.vote === "yes");
+    expect(new Set(yes.map((event) => event.type === "voted" && event.node)).size).toBe(3);
+  });
+
+  it("says at once that a majority is impossible, which nodes failed, and gives back what it has", async () => {
+    const { locks, networks } = f.client({
+      nodeTimeoutMs: FOREVER,
+      retries: 0,
+      labels: ["a", "b", "c", "d", "e"],
+    });
+    for (const network of networks.slice(2))
+      network.fail({
+        action: "drop-request",
+        ...always,
+        when: ([command]) => command?.[0]?.startsWith("EVAL") === true,
+      });
+    const name = f.name();
+    await expect(locks.tryAcquire(name)).rejects.toMatchObject({
+      code: "unavailable",
+      message: "fewer than 3 of the 5 nodes of the quorum voted in time: c, d, e gave no answer.",
+    });
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
+    await (await f.client().locks.acquire(name)).release();
+  });
+
+  it("gives back on nodes that did not answer, and on those that execute the request only afterwards", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: 250, retries: 0 });
+    networks[2]?.fail({ action: "hang", afterExecuting: true });
+    networks[3]?.fail({ action: "delay-request", delayMs: 1000 });
+    networks[4]?.fail({ action: "hang" });
+    const name = f.name();
+    await expect(locks.tryAcquire(name)).rejects.toMatchObject({ code: "unavailable" });
+    await vi.waitFor(() => expect(networks[3]?.requests.length).toBeGreaterThan(1), 5000);
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
+    // The late vote arrives now, and is not given.
+    const late = f.nodes[3]?.gateway;
+    await vi.waitFor(async () => {
+      const stats = String(await late?.command("INFO", "commandstats"));
+      expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0)).toBeGreaterThan(0);
+    }, 5000);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(await votesOn(name)).toBe(0);
+  });
+
+  it("a vote that a node was told twice, or answers a second time only, is one", async () => {
+    const { locks, networks } = f.client();
+    for (const network of networks) network.fail({ action: "drop-reply" });
+    const name = f.name();
+    const lease = await locks.acquire(name);
+    expect(await votesOn(name)).toBeGreaterThanOrEqual(3);
+    await lease.release();
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
+  });
+
+  it("an aborted acquire leaves nothing", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: FOREVER });
+    for (const network of networks.slice(1)) network.fail({ action: "hang", afterExecuting: true });
+    const name = f.name();
+    const controller = new AbortController();
+    const acquiring = locks.acquire(name, { signal: controller.signal });
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(5), 5000);
+    controller.abort(new Error("enough"));
+    await expect(acquiring).rejects.toThrow("enough");
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
+  });
+
+  it("a lease that a majority does not know any more is lost, and the minority is freed", async () => {
+    const { locks } = f.client();
+    const name = f.name();
+    const lease = await locks.acquire(name, { ttlMs: 10_000 });
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(5), 5000);
+    for (const { gateway } of f.nodes.slice(2)) await gateway.command("DEL", `holdfast:{${name}}`);
+    await expect(lease.extend()).rejects.toMatchObject({ code: "lost", reason: "taken" });
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
+  });
+
+  it("a lease keeps what it has while a majority is away, and is told in time", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: 200, retries: 0 });
+    const lease = await locks.acquire(f.name(), { ttlMs: 1500, renew: true });
+    for (const network of networks.slice(2)) network.fail({ action: "hang", ...always });
+    await expect(lease.extend()).rejects.toMatchObject({ code: "unavailable" });
+    expect(lease.signal.aborted).toBe(false);
+    await vi.waitFor(() => expect(lease.signal.aborted).toBe(true), { timeout: 5000, interval: 20 });
+    expect(lease.signal.reason).toMatchObject({ reason: "expired" });
+  });
+});
