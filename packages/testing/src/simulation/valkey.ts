@@ -140,7 +140,7 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
   const step = exports.rk_step as () => void;
 
   let runs = 0;
-  /** Where the server has its run id: among its globals, which lie below whatever it allocates. */
+  /** Where the server has its run id. */
   let runIdAt: number | undefined;
   function runId(): string {
     const connection = connect();
@@ -154,10 +154,16 @@ export async function bootValkey(wallMs: () => number): Promise<Valkey> {
     connect,
     renewRunId() {
       const before = runId();
-      runIdAt ??= memory().indexOf(before, 0, "latin1");
       const renewed = String(++runs).padStart(RUN_ID_LENGTH, "0");
-      memory().write(renewed, runIdAt, "latin1");
-      if (runId() !== renewed) throw new Error("the server's run id is somewhere else");
+      // Copies of it are in buffers and on the stack; what the server tells shows which one is its own.
+      for (let at = runIdAt ?? memory().indexOf(before, 0, "latin1"); ; ) {
+        if (at < 0) throw new Error("the server's run id is nowhere");
+        memory().write(renewed, at, "latin1");
+        runIdAt = at;
+        if (runId() === renewed) return;
+        memory().write(before, at, "latin1");
+        at = memory().indexOf(before, at + 1, "latin1");
+      }
     },
   };
 
