@@ -1,5 +1,5 @@
 import { type Clock, createLocks, type Locks, type Store, systemClock } from "@holdfast/core";
-import { checkClock, checkKnown } from "@holdfast/core/commands";
+import { checkClock, checkKeepsValues, checkKnown } from "@holdfast/core/commands";
 import { checkFunction, checkText, invalid } from "./check.ts";
 import type { CronCommands } from "./commands.ts";
 import type { CronEventListener, RunEvent } from "./events.ts";
@@ -46,8 +46,7 @@ const STORE_OPTIONS: readonly string[] = ["store", "namespace", "locks", ...CLIE
 /** The backend over a store. `maker` is the public function that was called. */
 export function backendOf(maker: string, options: CronOptions): CronBackend {
   const { store, namespace, locks, ...rest } = checkKnown(options, STORE_OPTIONS, `${maker} option`);
-  if (typeof store?.run !== "function")
-    throw invalid(`${maker} needs a store, such as restStore({ url, token }).`);
+  checkKeepsValues(maker, store);
   const { onEvent, waitUntil, clock } = rest;
   return {
     commands: storeCommands(store, namespace),

@@ -15,7 +15,7 @@ import { type FaultyFetch, faultyFetch } from "@holdfast/testing";
 import type { RunningEngine, TestEngine } from "@holdfast/testing/node";
 import { afterAll, beforeAll, describe } from "vitest";
 
-const TOKEN = "test-token";
+export const TOKEN = "test-token";
 let names = 0;
 
 /** A database of the quorum, behind a gateway of its own. */

@@ -20,6 +20,7 @@ export { type Connection, checkStore } from "../locks/connection.ts";
 export type { ClientOptions } from "../locks/context.ts";
 export { READ_WRITE_CAPACITY, TOKEN_PATTERN } from "../locks/limits.ts";
 export { checkName, checkNamespace, decodeName, encodeName } from "../locks/names.ts";
+export { checkKeepsValues } from "../store/keeps-values.ts";
 export type { RunOptions, Subscribe, Subscription } from "../store/store.ts";
 export { createLocksOver } from "./create-locks-over.ts";
 export { LIMITS, type Range } from "./limits.ts";

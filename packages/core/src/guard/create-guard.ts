@@ -3,6 +3,7 @@ import { type Clock, checkClock, systemClock } from "../clock.ts";
 import { HoldfastError, invalid } from "../errors.ts";
 import { guardScript } from "../lock/scripts.generated.ts";
 import { token } from "../locks/claim.ts";
+import { checkKeepsValues } from "../store/keeps-values.ts";
 import type { Reply, Store } from "../store/store.ts";
 import { fenceKeyOf } from "./fence-key.ts";
 
@@ -96,8 +97,7 @@ export function createGuard(options: GuardOptions): Guard {
     keepMs = 7 * DAY_MS,
     clock = systemClock,
   } = checkKnown(options, ["store", "keepMs", "clock"], "createGuard option");
-  if (typeof store?.run !== "function")
-    throw invalid("createGuard needs a store, such as restStore({ url, token }).");
+  checkKeepsValues("createGuard", store);
   checkMs("keepMs", keepMs, 60_000, 30 * DAY_MS);
   checkClock(clock);
   let writer = "";

@@ -52,6 +52,7 @@ export function quorumStore(nodes: readonly Store[], options: QuorumOptions = {}
   const quorum = parseQuorum("quorumStore", nodes, options);
   const waiting = createWaiting();
   return {
+    locksOnly: true,
     async run(script, keys, args, options = {}) {
       const verb = VERBS[script.name];
       if (!verb) throw refusal(script);

@@ -54,6 +54,9 @@ export interface RunOptions {
  * retries what got no answer.
  */
 export interface Store {
+  /** It carries exclusive locks and nothing else: neither counts nor values. */
+  readonly locksOnly?: true;
+
   /**
    * Runs one script and gives its reply.
    *

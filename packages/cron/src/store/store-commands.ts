@@ -1,5 +1,5 @@
 import type { Reply, RunOptions, Script, Store } from "@holdfast/core";
-import { checkNamespace, checkStore } from "@holdfast/core/commands";
+import { checkKeepsValues, checkNamespace } from "@holdfast/core/commands";
 import type { BeginAsk, CronCommands, FinishAsk, JobHistory, Task } from "../commands.ts";
 import { beginScript, finishScript, historyScript, jobsScript, lookScript } from "../scripts.generated.ts";
 import { jobKeys, jobOf, jobPattern, taskKeys } from "./keys.ts";
@@ -15,7 +15,7 @@ const KEYS_A_PAGE = 500;
  * @throws HoldfastError `invalid-argument` for a store or namespace that cannot work.
  */
 export function storeCommands(store: Store, namespace = "holdfast"): CronCommands {
-  checkStore("storeCommands", store);
+  checkKeepsValues("storeCommands", store);
   checkNamespace(namespace);
 
   const run = (script: Script, keys: readonly string[], args: readonly unknown[], options: RunOptions) =>

@@ -1,0 +1,140 @@
+import { createLocks, foundQuorum, type QuorumOptions, quorumStore, restStore } from "@holdfast/core";
+import { ioredisStore } from "@holdfast/redis";
+import { engines, type RedisServer, startRedisServer, type TestEngine } from "@holdfast/testing/node";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { onNodes, TOKEN } from "./support/nodes.ts";
+
+const [engine] = engines() as [TestEngine];
+/** Long enough to look at a node that waits, short enough to wait for. */
+const maxTtlMs = 1500;
+const patient = { timeout: 20_000, interval: 50 };
+
+onNodes("a node that came back without its data", engine, 3, (f) => {
+  it("does not vote until every lease that it may have forgotten is over, and then with greater fences", async () => {
+    const { locks, store, events } = f.client({ maxTtlMs });
+    const name = f.name();
+    // The node holds a fence that is far ahead of all clocks, and has written it to a majority.
+    const ahead = (Date.now() + 3_600_000) * 1000;
+    const record = `mutex 1 0 ${ahead} ${ahead} 0 - - 0 - - - 0 0 0 0 0 -`;
+    await f.nodes[0]?.gateway.command("SET", `holdfast:{${name}}`, record);
+    const before = await locks.acquire(name, { ttlMs: 1000 });
+    expect(before.fence).toBeGreaterThan(ahead);
+    await before.release();
+
+    await f.nodes[0]?.restartEmpty();
+    const lease = await locks.acquire(name, { ttlMs: 1000 });
+    expect(lease.fence).toBeGreaterThan(before.fence);
+    await vi.waitFor(() =>
+      expect(events).toContainEqual(
+        expect.objectContaining({ type: "voted", node: "node-1", vote: "barred" }),
+      ),
+    );
+    expect(await store.health()).toMatchObject([
+      { state: "barred" },
+      { state: "voting" },
+      { state: "voting" },
+    ]);
+    expect((await store.health())[0]?.barredForMs).toBeGreaterThan(0);
+    await lease.release();
+
+    await vi.waitFor(async () => {
+      await (await locks.acquire(name, { ttlMs: 1000 })).release();
+      expect((await store.health()).map(({ state }) => state)).toEqual(["voting", "voting", "voting"]);
+    }, patient);
+    // What the node proposes by itself is greater than what it has forgotten.
+    const own = `mutex:${name}`;
+    const alone = await locks.acquire(own, { ttlMs: 1000 });
+    const seen = await locks.inspect(own);
+    expect(seen.nodes?.[0]?.fence).toBeGreaterThan(before.fence);
+    await alone.release();
+  });
+
+  it("is missed like a dead one while another is dead, and the error says when it votes", async () => {
+    const { locks, networks } = f.client({ maxTtlMs: 60_000 });
+    await f.nodes[0]?.restartEmpty();
+    networks[1]?.fail({ action: "drop-request", times: Number.POSITIVE_INFINITY });
+    await expect(locks.tryAcquire(f.name())).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/node-2 gave no answer; node-1 cannot vote yet.*in 60 s/),
+    });
+    await foundQuorum(f.client().stores);
+    await (await f.client().locks.acquire(f.name())).release();
+  });
+
+  it("all of them: the quorum begins anew by itself once every lease is over", async () => {
+    const namespace = "all-new";
+    const { locks } = f.client({ namespace, maxTtlMs });
+    const started = performance.now();
+    await expect(locks.tryAcquire("a", { ttlMs: 1000 })).rejects.toThrow("foundQuorum");
+    await vi.waitFor(async () => {
+      const lease = await locks.tryAcquire("a", { ttlMs: 1000 });
+      await lease?.release();
+    }, patient);
+    expect(performance.now() - started).toBeGreaterThan(maxTtlMs);
+  });
+
+  it("a new quorum votes at once when it was founded, however often", async () => {
+    const namespace = "founded";
+    const { locks, stores } = f.client({ namespace });
+    await foundQuorum(stores, { namespace });
+    await foundQuorum(stores, { namespace });
+    await (await locks.acquire("a")).release();
+  });
+
+  it("a database that stands for two nodes is found out", async () => {
+    const stores = [0, 1, 1].map((i) => restStore({ url: f.nodes[i]?.gateway.url ?? "", token: TOKEN }));
+    await expect(foundQuorum(stores, { namespace: "doubled" })).rejects.toThrow("the same database");
+    const locks = createLocks({ store: quorumStore(stores) });
+    await expect(locks.tryAcquire(f.name())).rejects.toMatchObject({
+      code: "invalid-argument",
+      message: "node-2 and node-3 of the quorum are the same database; each node needs one of its own.",
+    });
+  });
+});
+
+describe("a redis-server that was restarted with its data", () => {
+  const servers: RedisServer[] = [];
+  const clients: Redis[] = [];
+  beforeAll(async () => {
+    // What was synced a moment before the crash: as good as the default of most databases, and not all.
+    const args = ["--appendonly", "yes", "--appendfsync", "always"];
+    for (let i = 0; i < 3; i++) servers.push(await startRedisServer({ args }));
+    for (const { url } of servers) clients.push(new Redis(url, { maxRetriesPerRequest: null }));
+  });
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    for (const server of servers) await server.stop();
+  });
+  const store = (options: QuorumOptions) =>
+    quorumStore(
+      clients.map((client) => ioredisStore(client)),
+      options,
+    );
+  const restart = async (server: RedisServer | undefined) => {
+    await server?.kill();
+    await server?.restart();
+  };
+
+  it("does not vote at first, since the latest writes may be lost, unless restarts are said to be durable", async () => {
+    for (const [restarts, state] of [
+      ["lossy", "barred"],
+      ["durable", "voting"],
+    ] as const) {
+      const quorum = store({ restarts, maxTtlMs });
+      const locks = createLocks({ store: quorum, namespace: restarts });
+      await foundQuorum(
+        clients.map((client) => ioredisStore(client)),
+        { namespace: restarts, restarts },
+      );
+      const lease = await locks.acquire("a", { ttlMs: 1000 });
+      await restart(servers[0]);
+      await vi.waitFor(async () => {
+        const [first] = await quorum.health(restarts);
+        expect(first).toMatchObject({ node: "node-1", state });
+      }, patient);
+      expect(await lease.extend()).toBeGreaterThan(0);
+      await lease.release();
+    }
+  });
+});
