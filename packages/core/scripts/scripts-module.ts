@@ -11,6 +11,9 @@ const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 
 const INCLUDE = /^--@include (\S+)\n/gm;
 
+/** Names the rule, of the package's `acknowledged.ts`, by which replicas must have what was written. */
+const ACKNOWLEDGED = /^--@acknowledged (\w+)$/m;
+
 const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The source of a script by its name. */
@@ -43,25 +46,36 @@ export function scriptsModule(
     .sort();
   const usual = names.filter((name) => !seldom.includes(name));
   const compact = shortener([...shared, ...usual].map(read), seldom.map(read));
+  const rules = new Set(names.flatMap((name) => ruleOf(read(name)) ?? []));
+  const imports = [
+    ...(rules.size > 0 ? [`import { ${[...rules].sort().join(", ")} } from "./acknowledged.ts";`] : []),
+    `import type { Script } from "${typeFrom}";`,
+  ];
   const parts = shared.map((name) => `const ${name} = ${JSON.stringify(compact(read(name)))};\n`);
   return `// Made from scripts/*.lua by \`pnpm --filter ${owner} generate\`. Do not edit.
-import type { Script } from "${typeFrom}";
+${imports.join("\n")}
 
 ${parts.join("\n")}
 ${names.map((name) => script(name, read, compact)).join("\n")}`;
+}
+
+function ruleOf(lua: string): string | undefined {
+  return ACKNOWLEDGED.exec(lua)?.[1];
 }
 
 function script(name: string, read: ReadScript, compact: (lua: string) => string): string {
   const lua = read(name);
   const includes = [...lua.matchAll(INCLUDE)].map(([, part = ""]) => part);
   const plain = lua.includes("--@plain\n") ? "\n  plain: true," : "";
+  const rule = ruleOf(lua);
+  const acknowledged = rule ? `\n  acknowledged: ${rule},` : "";
   const body = compact(lua.replace(INCLUDE, ""));
   const source = [...includes.map((part) => compact(read(part))), body].join("\n");
   const parts = [...includes, JSON.stringify(body)].join(" + NEWLINE + ");
   return `export const ${camel(name)}Script: Script = {
   name: ${JSON.stringify(name)},
   digest: ${JSON.stringify(sha1(source))},
-  keyLockingDigest: ${JSON.stringify(sha1(KEY_LOCKING + source))},${plain}
+  keyLockingDigest: ${JSON.stringify(sha1(KEY_LOCKING + source))},${plain}${acknowledged}
   get source() {
     return ${parts.replaceAll("NEWLINE", '"\\n"')};
   },

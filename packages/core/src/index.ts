@@ -35,6 +35,7 @@ export { type FoundingOptions, foundQuorum } from "./quorum/admission.ts";
 export type { NodeHealth, NodeState } from "./quorum/health.ts";
 export type { QuorumOptions } from "./quorum/options.ts";
 export { type HealthOptions, type QuorumStore, quorumStore } from "./quorum/quorum-store.ts";
+export { type AcksOptions, unproven } from "./store/acks.ts";
 export { type Answer, exchange } from "./store/exchange.ts";
 export type { RestStoreOptions } from "./store/rest-options.ts";
 export { restStore } from "./store/rest-store.ts";

@@ -9,10 +9,7 @@ export type UpstashRedis = Pick<Redis, "eval" | "evalsha" | "pipeline">;
 
 /** What carries the client's requests: `Requester` of `@upstash/redis`. */
 export interface Requester {
-  request(request: {
-    body: readonly string[];
-    signal: AbortSignal;
-  }): Promise<{ result?: unknown; error?: string }>;
+  request(request: { path?: string[]; body: readonly unknown[]; signal: AbortSignal }): Promise<unknown>;
 }
 
 /**

@@ -9,18 +9,22 @@ import {
 } from "@holdfast/core";
 import type { Requester } from "./client.ts";
 
-/** One command through the client, within `limitMs`. Rejects only with the signal's reason. */
+/**
+ * A command through the client, alone or with one right behind it, within `limitMs`. Rejects only with the signal's reason.
+ */
 export async function sendOnce(
   clock: Clock,
   requester: Requester,
-  command: readonly string[],
+  commands: readonly (readonly string[])[],
   limitMs: number,
   options: RunOptions,
 ): Promise<TryOutcome<CommandReply>> {
   options.onSend?.();
   return within(clock, limitMs, options, async (signal) => {
     try {
-      return decode(await requester.request({ body: command, signal }));
+      const [command = []] = commands;
+      if (commands.length === 1) return decode(await requester.request({ body: command, signal }));
+      return decodeBoth(await requester.request({ path: ["pipeline"], body: commands, signal }));
     } catch (thrown) {
       return decodeError(thrown);
     }
@@ -29,10 +33,18 @@ export async function sendOnce(
 
 const NOT_THE_PROTOCOL = { retry: "network", text: "the answer was not the REST protocol's JSON" } as const;
 
-function decode(answer: { result?: unknown; error?: string } | undefined): TryOutcome<CommandReply> {
-  if (typeof answer?.error === "string") return serverLine(answer.error);
-  if (answer?.result === undefined) return NOT_THE_PROTOCOL;
-  return { answer: { result: answer.result as Reply } };
+function decode(answer: unknown): TryOutcome<CommandReply> {
+  const { error, result } = (answer ?? {}) as { error?: unknown; result?: unknown };
+  if (typeof error === "string") return serverLine(error);
+  if (result === undefined) return NOT_THE_PROTOCOL;
+  return { answer: { result: result as Reply } };
+}
+
+function decodeBoth(rows: unknown): TryOutcome<CommandReply> {
+  if (!Array.isArray(rows) || rows.length !== 2) return NOT_THE_PROTOCOL;
+  const [first, behind] = rows.map(decode) as [TryOutcome<CommandReply>, TryOutcome<CommandReply>];
+  if (!("answer" in first) || "error" in first.answer) return first;
+  return "answer" in behind ? { answer: { ...first.answer, behind: behind.answer } } : behind;
 }
 
 /**
@@ -49,7 +61,7 @@ function decodeError(thrown: unknown): TryOutcome<CommandReply> {
 /** An error line begins with its code: the server's own word, and it ran nothing further. */
 const CODED = /^(?:[A-Z]{2,}|Unauthorized)(?=[\s:,]|$)/;
 /** "ERR" may introduce anything, a proxy's 5xx or 429 included, and the client hides the status. These are the server's. */
-const CERTAIN = /script|unknown (?:redis )?command|command is not available|limit exceeded/i;
+const CERTAIN = /script|unknown (?:redis )?command|command is not available|limit exceeded|WAITAOF/i;
 
 function serverLine(line: string): TryOutcome<CommandReply> {
   if (isBusy(line)) return { retry: "busy", text: "the database is busy or loading" };

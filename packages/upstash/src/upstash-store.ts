@@ -3,13 +3,14 @@ import {
   parseStoreTiming,
   type Store,
   type StoreTiming,
+  unproven,
   withRetries,
 } from "@holdfast/core";
 import { requesterOf, type UpstashRedis } from "./client.ts";
 import { sendOnce } from "./send.ts";
 import { subscriptionsOf } from "./subscribe.ts";
 
-/** Time for one try and what happens when it fails; the client's own retries are within that time. */
+/** Time for one try and what happens when it fails (the client's own retries are within that time), and replicas' acknowledgement. */
 export type UpstashStoreOptions = StoreTiming;
 
 /**
@@ -29,21 +30,22 @@ export type UpstashStoreOptions = StoreTiming;
  */
 export function upstashStore(redis: UpstashRedis, options: UpstashStoreOptions = {}): Store {
   const requester = requesterOf(redis);
-  const { timeoutMs, retry, clock } = parseStoreTiming("upstashStore", options);
-  const runScript = createScriptRunner();
-  const subscribe = subscriptionsOf(requester, clock, timeoutMs);
+  const { timeoutMs, retry, acks, clock } = parseStoreTiming("upstashStore", options);
+  const runScript = createScriptRunner(acks);
+  const subscribe = unproven(acks, subscriptionsOf(requester, clock, timeoutMs));
 
   return {
     ...(subscribe && { subscribe }),
     run: (script, keys, args, options = {}) =>
       runScript(
-        (command) =>
+        (command, behind) =>
           withRetries(clock, retry, timeoutMs, options, (limitMs) =>
-            sendOnce(clock, requester, command, limitMs, options),
+            sendOnce(clock, requester, [command, ...(behind ? [behind(limitMs)] : [])], limitMs, options),
           ),
         script,
         keys,
         args,
+        options,
       ),
   };
 }

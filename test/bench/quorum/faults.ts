@@ -42,8 +42,8 @@ async function measure(
 ): Promise<[Load, Outcome][]> {
   // Whose nodes have died before begins anew: a quorum would have them wait for the longest lease, and the others forget.
   const namespace = newName();
+  await peer.found?.(nodes.reach, namespace);
   const reach = condition.reach(nodes);
-  await peer.found?.(reach, namespace);
   const clients = await Promise.all(Array.from({ length: count }, () => peer.connect(reach, namespace)));
   try {
     // Connections are open, scripts are known and code is compiled before anything counts.

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { redisServerPath } from "@holdfast/testing/node";
 import { createMeasurements } from "../measure.ts";
@@ -58,6 +58,7 @@ async function main(quick: boolean): Promise<void> {
     bench.progress("");
   }
   const rows = measurements.rows();
+  mkdirSync(new URL(".", RESULTS), { recursive: true });
   writeFileSync(RESULTS, `${JSON.stringify(rows, null, 2)}\n`);
   const seconds = Math.round((performance.now() - started) / 1000);
   process.stdout.write(`

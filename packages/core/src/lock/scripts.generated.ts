@@ -1,4 +1,5 @@
 // Made from scripts/*.lua by `pnpm --filter @holdfast/core generate`. Do not edit.
+import { converted, counted, extended, granted, guarded, resized } from "./acknowledged.ts";
 import type { Script } from "../store/script.ts";
 
 const record = "local av,aS,aR,aT=60000,120000,60000,16\nlocal aQ={'kind','l','F','d','ah','g','k','c','p','w','af',\n'G','ay','A','C','s','u','j'}\nlocal bu='^(%l+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (%d+) (%S+) (%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (.+)$'\nlocal bv={kind=1,k=1,c=1,w=1,af=1,G=1,j=1}\nlocal bw=' 0 0 0 0 - - 0 - - - 0 0 0 0 0 -'\nlocal T=5\nlocal function I()\nlocal bk=redis.call('TIME')\nlocal f=bk[1]*1000000+bk[2]\nreturn math.floor(f/1000),f\nend\nlocal function O(number)return string.format('%.0f',number)end\nlocal function M(i,kind,l)\nlocal at=T*(i - 1)\nlocal aI=redis.pcall('GET',KEYS[at+1])\nif type(aI)=='table' then return nil end\nlocal ab={string.match(aI or(kind or 'unused').. ' ' ..(l or '1').. bw,bu)}\nif not ab[1]then return nil end\nlocal r={bC=not aI}\nfor n,W in ipairs(aQ)do r[W]=bv[W]and ab[n]or tonumber(ab[n])end\nif r.kind=='unused' and kind then r.kind,r.l=kind,tonumber(l)end\nr.B,r.aE=r.j,{}\nr.v,r.E,r.P,r.V,r.as=unpack(KEYS,at+1,at+T)\nreturn r\nend\nlocal function z(r,b)\nlocal ab={}\nfor n,W in ipairs(aQ)do ab[n]=type(r[W])=='number' and O(r[W])or r[W]end\nlocal e=table.concat(ab,' ')\nif b then\nlocal bB=math.max(math.max(r.g,r.A,math.ceil(r.d/1000),b)+av,r.C,r.ay)\nredis.call('SET',r.v,e,'PX',O(bB - b))\nelseif r.bC then\nredis.call('SET',r.v,e,'PX',av)\nelse\nredis.call('SET',r.v,e,'KEEPTTL')\nend\nfor _,bd in ipairs(r.aE)do redis.call('PUBLISH',bd[1],bd[2])end\nr.aE={}\nend\nlocal function aa(X,ax)\nreturn string.find(',' .. X .. ',',',' .. ax .. ',',1,true)~=nil\nend\nlocal function aL(X,ax)\nlocal C,count=ax,1\nfor bf in string.gmatch(X,'[^,]+')do\nif count==aT then break end\nif bf~='-' then C,count=C .. ',' .. bf,count+1 end\nend\nreturn C\nend\nlocal function aF(r,c,b)\nreturn aa(r.af,c)or aa(r.G,c)\nor r.ay>b and redis.call('ZSCORE',r.as,c)~=false\nend\nlocal function keep(r,by,b,bj)\nif bj>r.C then\nr.C=bj+av\nelseif not by then\nreturn\nend\nfor _,v in ipairs(r.kind=='mutex' and{r.E}or{r.E,r.P,r.V})do\nredis.call('PEXPIRE',v,O(r.C - b))\nend\nend";
@@ -13,6 +14,7 @@ export const acquireScript: Script = {
   name: "acquire",
   digest: "8f631d28ebe1453a613911eb2b6f51ba6644bac1",
   keyLockingDigest: "f779ddce1b6f70ecac88e5a644c8c038d31277e2",
+  acknowledged: granted,
   get source() {
     return record + "\n" + holders + "\n" + queue + "\n" + "local kind,l,e,aD,Y=ARGV[1],ARGV[2],ARGV[3],ARGV[4],tonumber(ARGV[5])\nlocal a=Z(e)\nlocal b,f=I()\nlocal r=M(1,kind,l)\nif not r or r.kind~=kind then return{'kind',r and r.kind or '',r and r.l or 0}end\nlocal aO=aD=='barge-steal'\nlocal H=J(r,b)\nif r.j~='-' and not aO then\nlocal bx=r.j\nD(r,b,f)\nH=H or r.j~=bx\nend\nlocal function Q(y)\nif aO then\nD(r,b,f)\nH=true\nend\nif H then z(r,b)end\nreturn y\nend\nlocal L=K(r,a.c)\nif L then return Q({'granted',L.d,L.g - b,L.k,b})end\nif aF(r,a.c,b)then return Q({'ended'})end\nif r.l~=tonumber(l)and not aX(r,e)then return Q({'kind',r.kind,r.l})end\nif aO then\naV(r)\nr.A=0\nend\nlocal bD=r.A<=b and r.F+a.o<=r.l\nif bD and(r.j=='-' or string.sub(aD,1,5)=='barge')then\nbb(r,e)\naz(r,a,a.N,b,f)\naU(r,b)\nH=true\nreturn Q({'granted',r.d,a.N,a.k,b})\nend\nlocal ac=r.s+(r.j=='-' and 0 or 1)\nlocal aA=math.max(b - math.floor(r.d/1000),0)\nif string.sub(aD,-3)=='try' then return Q({'held',ad(r,b),aA,ac,b})end\nif Y>0 and ac>=Y and not aX(r,e)then return Q({'full',ad(r,b),aA,ac,b})end\nlocal bE=bA(r,e,b,f)\nH=true\nreturn Q({'queued',ad(r,b),aA,bE,b})";
   },
@@ -22,6 +24,7 @@ export const acquireAllScript: Script = {
   name: "acquire-all",
   digest: "f6ea4bb0f2a9d2b6861ad49c7e5a693f27b8aa5f",
   keyLockingDigest: "ac230e8576767b72c9ecbcea6a6ee0d1b4c574de",
+  acknowledged: granted,
   get source() {
     return record + "\n" + holders + "\n" + queue + "\n" + "local a=Z(ARGV[1])\nlocal b,f=I()\nlocal ae,L={},0\nfor i=1,#KEYS/T do\nlocal r=M(i,'mutex','1')\nif not r or r.kind~='mutex' then return{'kind',r and r.kind or '',r and r.l or 0}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nif aF(r,a.c,b)then return{'ended'}end\nif r.c==a.c then L=L+1 end\nae[i]=r\nend\nlocal y={'granted',a.N,a.k,b}\nfor i,r in ipairs(ae)do\nif L<#ae and(r.c~='-' or r.j~='-' or r.A>b)then\nreturn{'held',i,ad(r,b),math.max(b - math.floor(r.d/1000),0),b}\nend\nend\nfor i,r in ipairs(ae)do\nif L<#ae then\naz(r,a,a.N,b,f)\nz(r,b)\nelse\ny[2],y[3]=math.min(y[2],r.g - b),r.k\nend\ny[4+i]=r.d\nend\nreturn y";
   },
@@ -40,6 +43,7 @@ export const convertScript: Script = {
   name: "convert",
   digest: "43b75b9c60e4371b424d6ab02271b54baa0a0031",
   keyLockingDigest: "b2f07445ec899e556d9cea287568c3bca3ee44cb",
+  acknowledged: converted,
   get source() {
     return record + "\n" + holders + "\n" + queue + "\n" + "local c,k,d,x,o=ARGV[1],ARGV[2],tonumber(ARGV[3]),ARGV[4],tonumber(ARGV[5])\nlocal b,f=I()\nlocal r=M(1)\nif not r then return{'kind'}end\nlocal H=J(r,b)\nlocal h=K(r,c)\nlocal y={'lost'}\nif h and h.k==k and h.d>d and h.x==x then\ny={'converted',h.d,h.g - b}\nelseif h and h.k==k and h.d==d then\nif r.F - h.o+o>r.l then\ny={'refused'}\nelse\nr.d=math.max(r.d+1,f)\nr.F=r.F - h.o+o\nh.d,h.x,h.o=r.d,x,o\naH(r,c,h,b)\ny={'converted',h.d,h.g - b}\nH=true\nend\nend\nif H then\nD(r,b,f)\nz(r,b)\nend\nreturn y";
   },
@@ -49,6 +53,7 @@ export const extendScript: Script = {
   name: "extend",
   digest: "41329ed9d13865a28d05065c2a52207661da8529",
   keyLockingDigest: "4a0e20f0f071c1556671f8af74b47749daaba338",
+  acknowledged: extended,
   get source() {
     return record + "\n" + holders + "\n" + queue + "\n" + "local b,f=I()\nlocal aK={}\nfor i=1,#KEYS/T do\nlocal c,k,N=ARGV[3*i - 2],ARGV[3*i - 1],tonumber(ARGV[3*i])\nlocal r=M(i)\nlocal h=r and K(r,c)\naK[i]=0\nif h and h.k==k and h.g>b then\nh.g=math.max(h.g,b+N)\naH(r,c,h,b)\naK[i]=h.g - b\nif r.j~='-' then bi(r,b)end\nz(r,b)\nelseif r and J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nend\nreturn aK";
   },
@@ -67,6 +72,7 @@ export const guardScript: Script = {
   name: "guard",
   digest: "a0a37bcf62a9943c5ccac673fa81c148dd09e429",
   keyLockingDigest: "376f7d75fa3c1b39611bce682062aa44766be229",
+  acknowledged: guarded,
   get source() {
     return "local bt=16\nredis.call('STRLEN',KEYS[1])\nlocal ag,bH=string.match(redis.call('GET',KEYS[2])or '0','^(%d+)(.*)$')\nif not ag then return{'kind'}end\nlocal d,bm,number=tonumber(ARGV[1]),ARGV[2],tonumber(ARGV[3])\nif tonumber(ag)>d then return tonumber(ag)end\nif ARGV[5]=='get' then\nif tonumber(ag)<d then redis.call('SET',KEYS[2],ARGV[1],'PX',ARGV[4])end\nreturn{'found',redis.call('GET',KEYS[1])}\nend\nlocal aJ,aC=string.format('%s %s:%s',ARGV[1],bm,ARGV[3]),1\nif tonumber(ag)==d then\nfor bg,ba in string.gmatch(bH,' (%S+):(%d+)')do\nif bg==bm then\nif tonumber(ba)>=number then return d end\nelseif aC<bt then\naJ,aC=aJ .. ' ' .. bg .. ':' .. ba,aC+1\nend\nend\nend\nredis.call('SET',KEYS[2],aJ,'PX',ARGV[4])\nif ARGV[5]=='delete' then\nredis.call('DEL',KEYS[1])\nelseif ARGV[7]=='0' then\nredis.call('SET',KEYS[1],ARGV[6])\nelse\nredis.call('SET',KEYS[1],ARGV[6],'PX',ARGV[7])\nend\nreturn d";
   },
@@ -85,6 +91,7 @@ export const latchScript: Script = {
   name: "latch",
   digest: "6799a5632d166838fcda7f09b27d38351d1aead0",
   keyLockingDigest: "25eff08dad3a958c074b191e5d8d75fccd483cb5",
+  acknowledged: counted,
   get source() {
     return "local v,c=KEYS[1],'+' .. ARGV[3]\nlocal latch=redis.pcall('HMGET',v,'count','left','keep',c)\nif latch.err then\nlocal bc=redis.pcall('GET',v)\nlocal kind,l=string.match(type(bc)=='string' and bc or '','^(%l+) (%d+) ')\nreturn{'kind',kind or '',tonumber(l or 0)}\nend\nlocal count,left,C,bl=unpack(latch)\nlocal R=count and left and C\nif R and count~=ARGV[1]then return{'kind','latch',tonumber(count)}end\nif not R and redis.call('EXISTS',v)==1 then return{'kind','',0}end\nif bl then return tonumber(bl)end\nleft=tonumber(R and left or ARGV[1])\nlocal keep=math.max(tonumber(ARGV[2]),tonumber(R and C or 0))\nif left>0 and c~='+' then\nleft=math.max(left - tonumber(ARGV[4]),0)\nredis.call('HSET',v,'count',ARGV[1],'left',left,'keep',keep,c,left)\nredis.call('PEXPIRE',v,keep)\nif left==0 then redis.call('PUBLISH',ARGV[5],'ask')end\nelseif left>0 and R and ARGV[2]~='0' then\nredis.call('PEXPIRE',v,keep)\nend\nreturn left";
   },
@@ -131,6 +138,7 @@ export const resizeScript: Script = {
   name: "resize",
   digest: "851bed04ff8ed28bb37f6658899b024e3a3dc3ad",
   keyLockingDigest: "d49508bfeae62a22d89eab34b9dba85dd0bdf34b",
+  acknowledged: resized,
   get source() {
     return record + "\n" + holders + "\n" + queue + "\n" + "local b,f=I()\nlocal r=M(1,ARGV[1],ARGV[2])\nif not r or r.kind~=ARGV[1]then return{'kind',r and r.kind or '',r and r.l or 0}end\nlocal call='=' .. ARGV[3]\nif aa(r.G,call)then return r.l end\nr.G=aL(r.G,call)\nr.l=tonumber(ARGV[2])\nJ(r,b)\nD(r,b,f)\nz(r,b)\nreturn r.l";
   },

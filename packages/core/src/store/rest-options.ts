@@ -1,6 +1,5 @@
 import { checkKnown } from "../check.ts";
 import { invalid } from "../errors.ts";
-import type { RetryPolicy } from "./retry.ts";
 import { parseStoreTiming, type StoreTiming } from "./timing.ts";
 
 export interface RestStoreOptions extends StoreTiming {
@@ -12,11 +11,11 @@ export interface RestStoreOptions extends StoreTiming {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-const KNOWN = ["url", "token", "fetch", "timeoutMs", "retry", "clock"];
+const KNOWN = ["url", "token", "fetch", "timeoutMs", "retry", "acks", "clock"];
 
 export function parseRestOptions(
   options: RestStoreOptions,
-): Required<RestStoreOptions> & { retry: Required<RetryPolicy> } {
+): Required<Omit<RestStoreOptions, keyof StoreTiming>> & ReturnType<typeof parseStoreTiming> {
   const { url, token, fetch, ...timing } = checkKnown(options ?? {}, KNOWN, "restStore option");
   const href = checkUrl(url);
   if (fetch !== undefined && typeof fetch !== "function")

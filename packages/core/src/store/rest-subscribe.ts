@@ -4,6 +4,11 @@ import { readEventStream } from "./event-stream.ts";
 import { post } from "./exchange.ts";
 import type { Subscription } from "./store.ts";
 
+/** What is at this path behind the database's URL. */
+export function under(url: string, path: string): string {
+  return new URL(path, url.endsWith("/") ? url : `${url}/`).href;
+}
+
 /** `POST /subscribe/<channel>`: one stream, whose lines are `subscribe,<channel>,1` and `message,<channel>,<payload>`. */
 export function restSubscribe(
   clock: Clock,
@@ -43,7 +48,7 @@ export function restSubscribe(
     Promise.resolve()
       .then(() =>
         fetch(
-          new URL(`subscribe/${channel}`, url.endsWith("/") ? url : `${url}/`).href,
+          under(url, `subscribe/${channel}`),
           post(
             {
               authorization: `Bearer ${token}`,

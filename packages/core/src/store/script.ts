@@ -1,3 +1,5 @@
+import type { Reply } from "./store.ts";
+
 /** A Lua script and what a server calls it. Made at build time from `src/lock/scripts`. */
 export interface Script {
   /** For people: appears in events and errors. */
@@ -10,6 +12,11 @@ export interface Script {
   readonly keyLockingDigest: string;
   /** It looks at keys that KEYS cannot name, so key locking is not for it. */
   readonly plain?: true;
+  /**
+   * Whether the caller is promised something that the script wrote, by its answer and arguments: then so many servers must
+   * have it as the store was asked for. Without it, none needs to.
+   */
+  readonly acknowledged?: (reply: Reply, args: readonly string[]) => boolean;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { attemptEnded, HoldfastError, MissedLeaseError } from "../errors.ts";
+import { attemptEnded, HoldfastError, MissedLeaseError, UnacknowledgedError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
 import type { Sightings } from "../lease/grant.ts";
@@ -95,9 +95,10 @@ export function createAttempt(
         // The reason of an abort may be any error, one of ours too.
         const aborted = signal?.aborted && error === signal.reason;
         const code = !aborted && error instanceof HoldfastError ? error.code : "aborted";
+        const executed = error instanceof UnacknowledgedError;
         // One clear refusal did nothing; after several tries an earlier one may still have been executed.
-        open ||= sent > 1 || (sent === 1 && (code === "unavailable" || code === "aborted"));
-        if (code === "unavailable" && !(error instanceof MissedLeaseError))
+        open ||= executed || sent > 1 || (sent === 1 && (code === "unavailable" || code === "aborted"));
+        if (code === "unavailable" && !executed && !(error instanceof MissedLeaseError))
           emit?.({
             type: "unknown",
             name: target.name,

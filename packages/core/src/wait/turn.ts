@@ -1,5 +1,11 @@
 import { type Clock, sleep } from "../clock.ts";
-import { HoldfastError, LockTimeoutError, MissedLeaseError, overTooSoon } from "../errors.ts";
+import {
+  HoldfastError,
+  LockTimeoutError,
+  MissedLeaseError,
+  overTooSoon,
+  UnacknowledgedError,
+} from "../errors.ts";
 import { type Deadline, elapsedMs, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import type { Manner } from "../lock/lease-commands.ts";
 import type { Busy } from "../lock/replies.ts";
@@ -150,6 +156,7 @@ function staysInQueue(wait: Wait, error: unknown, silentMs: number): boolean {
     error instanceof HoldfastError &&
     error.code === "unavailable" &&
     !(error instanceof MissedLeaseError) &&
+    !(error instanceof UnacknowledgedError) &&
     wait.leftMs() > 0 &&
     looksLeft(wait) > 0 &&
     silentMs < QUEUE_KEPT_MS

@@ -12,6 +12,7 @@
 --
 -- One step, because of two that begin at the same time only one may find that nobody has. What ends a call is written into
 -- the history of the job in the same step.
+--@acknowledged began
 --@include task
 local fencing, turn, under, most = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local at_most, at_least, keep_ms = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])

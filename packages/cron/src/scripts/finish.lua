@@ -6,6 +6,7 @@
 -- reply {"recorded", now} | {"stale", now}: a later attempt has begun, or another one succeeded
 --
 -- One step, because an attempt must not end after a later one has begun.
+--@acknowledged recorded
 --@include task
 local fencing, turn, to, keep_ms = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[7])
 local now = clock()

@@ -19,11 +19,16 @@ export interface Ioredis extends IoredisClient {
   readonly mode?: string;
   readonly options: IoredisOptions;
   createBuiltinCommand(name: string): {
-    buffer: (this: Ioredis, ...args: readonly string[]) => Promise<unknown>;
+    buffer: (this: Ioredis | IoredisPipeline, ...args: readonly string[]) => unknown;
   };
+  pipeline(): IoredisPipeline;
   on(event: string, listener: (...args: never[]) => void): unknown;
   off(event: string, listener: (...args: never[]) => void): unknown;
   connect(): Promise<unknown>;
+}
+
+export interface IoredisPipeline {
+  exec(): Promise<readonly (readonly [error: unknown, reply: unknown])[]>;
 }
 
 interface IoredisOptions {

@@ -20,6 +20,9 @@ export function ioredisConnection(client: Ioredis): Connection {
       return undefined;
     },
     send: (command, signal) => unlessRefused(send(command, signal)),
+    sendTogether: client.isCluster
+      ? "a Cluster may send the command that waits to another connection than the script, and give both again after a redirection; without acks, or with a Redis for one primary."
+      : (commands) => unlessRefused(sendTogether(client, commands)),
     masters: async () => (client.isCluster ? mastersOf(client as IoredisCluster) : [send]),
     openEar: (events) => openIoredisEar(client, events),
   };
@@ -32,6 +35,20 @@ export function ioredisConnection(client: Ioredis): Connection {
 function sender(client: Ioredis): Send {
   return async ([name = "", ...args]) =>
     decode(await client.createBuiltinCommand(name.toLowerCase()).buffer.call(client, ...args));
+}
+
+/** A pipeline: what of it went unanswered when the connection broke is not sent again without the rest. */
+async function sendTogether(
+  client: Ioredis,
+  commands: readonly (readonly string[])[],
+): Promise<PromiseSettledResult<unknown>[]> {
+  const pipeline = client.pipeline();
+  for (const [name = "", ...args] of commands)
+    client.createBuiltinCommand(name.toLowerCase()).buffer.call(pipeline, ...args);
+  const rows = await pipeline.exec();
+  return rows.map(([reason, reply]) =>
+    reason ? { status: "rejected", reason } : { status: "fulfilled", value: decode(reply) },
+  );
 }
 
 /** Text comes as bytes here, so what is a string is a number: of a client with `stringNumbers`. */

@@ -5,7 +5,10 @@ import { ioredisConnection } from "./connection.ts";
 
 export type { IoredisClient } from "./client.ts";
 
-/** Time for one try and what happens when it fails; what the client repeats of its own accord is within that time. */
+/**
+ * Time for one try and what happens when it fails (what the client repeats of its own accord is within that time), and
+ * replicas' acknowledgement: for a `Redis`, Sentinel included.
+ */
 export type IoredisStoreOptions = StoreTiming;
 
 /**

@@ -16,7 +16,7 @@ export interface CommandOptions {
   readonly typeMapping: object;
   readonly timeout: undefined;
   readonly asap: false;
-  readonly chainId: undefined;
+  readonly chainId: symbol | undefined;
 }
 
 /** A connection to one server. */
@@ -34,7 +34,7 @@ export interface NodeRedisNode extends NodeRedisClient {
 }
 
 export interface NodeRedisPool extends NodeRedisClient {
-  execute<T>(use: (client: NodeRedisNode) => T): Promise<T>;
+  execute<T>(use: (client: NodeRedisNode) => T | Promise<T>): Promise<T>;
 }
 
 export interface NodeRedisSentinel extends NodeRedisClient {

@@ -17,6 +17,7 @@ export function nodeRedisConnection(of: NodeRedis): Connection {
         ? undefined
         : "the client is not connected: await client.connect() first, and close it after the last lease is given back.",
     send: (command, signal) => unlessRefused(send(withPrefix(keyPrefix, command), signal)),
+    sendTogether: sendsTogether(of, keyPrefix, unlessRefused),
     masters: async () => (of.kind === "cluster" ? mastersOf(of.client) : [send]),
     // A Sentinel's client has no connection to one server that could be duplicated.
     ...(of.kind !== "sentinel" && { openEar: (events) => openNodeRedisEar(of, events) }),
@@ -27,8 +28,8 @@ export function nodeRedisConnection(of: NodeRedis): Connection {
  * Over the client's own options for commands: replies of the types they came with; withdrawn at the end of the try if
  * it has not been sent by then; for as long as the store lets it.
  */
-function optionsOf(abortSignal: AbortSignal): CommandOptions {
-  return { abortSignal, typeMapping: {}, timeout: undefined, asap: false, chainId: undefined };
+function optionsOf(abortSignal: AbortSignal, chainId?: symbol): CommandOptions {
+  return { abortSignal, typeMapping: {}, timeout: undefined, asap: false, chainId };
 }
 
 function sender(of: NodeRedis): Send {
@@ -49,6 +50,23 @@ function sender(of: NodeRedis): Send {
 
 function senderOf(node: Pick<NodeRedisNode, "sendCommand">): Send {
   return (command, signal) => node.sendCommand(command, optionsOf(signal));
+}
+
+function sendsTogether(
+  of: NodeRedis,
+  keyPrefix: string,
+  unlessRefused: ReturnType<typeof failFast>,
+): Connection["sendTogether"] {
+  if (of.kind === "cluster" || of.kind === "sentinel")
+    return `a client of ${of.kind === "cluster" ? "createCluster" : "createSentinel"} may send the command that waits to another connection than the script; use createClient with the primary's address.`;
+  return ([script = [], ...others], signal) => {
+    const commands = [withPrefix(keyPrefix, script), ...others];
+    // Of a chain whose connection broke, the rest is not sent on another one.
+    const chain = optionsOf(signal, Symbol("script and wait"));
+    const send = (node: Pick<NodeRedisNode, "sendCommand">) =>
+      Promise.allSettled(commands.map((command) => node.sendCommand(command, chain)));
+    return unlessRefused(of.kind === "pool" ? of.client.execute(send) : send(of.client));
+  };
 }
 
 /** `sendCommand` sends keys as they are, whatever the client puts before those of its own functions. */

@@ -5,7 +5,10 @@ import { nodeRedisConnection } from "./connection.ts";
 
 export type { NodeRedisClient } from "./client.ts";
 
-/** Time for one try and what happens when it fails; what the client repeats of its own accord is within that time. */
+/**
+ * Time for one try and what happens when it fails (what the client repeats of its own accord is within that time), and
+ * replicas' acknowledgement, for `createClient` and `createClientPool`.
+ */
 export type NodeRedisStoreOptions = StoreTiming;
 
 /**

@@ -8,7 +8,7 @@ import {
   type TryOutcome,
   within,
 } from "@holdfast/core";
-import type { Connection, Send } from "./connection.ts";
+import type { Connection, Send, SendTogether } from "./connection.ts";
 
 /**
  * One command through the client, within `limitMs`. The client may keep it for longer, in a queue or on a connection
@@ -22,18 +22,51 @@ export async function sendOnce(
   limitMs: number,
   options: RunOptions,
 ): Promise<TryOutcome<CommandReply>> {
-  const reason = connection.unusable();
-  if (reason !== undefined) throw unusable(connection, reason);
-  options.signal?.throwIfAborted();
-  options.onSend?.();
+  ready(connection, options);
   return within(clock, limitMs, options, async (signal) => {
     try {
-      const reply = await send(command, signal);
-      return isReply(reply) ? { answer: { result: reply } } : NOT_THE_PROTOCOL;
+      return decode(await send(command, signal));
     } catch (thrown) {
       return decodeError(connection, thrown);
     }
   });
+}
+
+/** The same for a command and one right behind it. */
+export async function sendBoth(
+  clock: Clock,
+  connection: Connection,
+  send: SendTogether,
+  commands: readonly [readonly string[], readonly string[]],
+  limitMs: number,
+  options: RunOptions,
+): Promise<TryOutcome<CommandReply>> {
+  ready(connection, options);
+  return within(clock, limitMs, options, async (signal) => {
+    let outcomes: Awaited<ReturnType<SendTogether>>;
+    try {
+      outcomes = await send(commands, signal);
+    } catch (thrown) {
+      return decodeError(connection, thrown);
+    }
+    const [first, second] = outcomes.map((outcome) =>
+      outcome.status === "rejected" ? decodeError(connection, outcome.reason) : decode(outcome.value),
+    );
+    if (!first || !second) return NOT_THE_PROTOCOL;
+    if (!("answer" in first) || "error" in first.answer) return first;
+    return "answer" in second ? { answer: { ...first.answer, behind: second.answer } } : second;
+  });
+}
+
+function ready(connection: Connection, options: RunOptions): void {
+  const reason = connection.unusable();
+  if (reason !== undefined) throw unusable(connection, reason);
+  options.signal?.throwIfAborted();
+  options.onSend?.();
+}
+
+function decode(reply: unknown): TryOutcome<CommandReply> {
+  return isReply(reply) ? { answer: { result: reply } } : NOT_THE_PROTOCOL;
 }
 
 const NOT_THE_PROTOCOL = { retry: "network", text: "the client gave a reply of another type" } as const;

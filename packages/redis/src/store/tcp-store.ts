@@ -1,28 +1,44 @@
 import {
   type CommandReply,
   createScriptRunner,
+  HoldfastError,
   parseStoreTiming,
   type RunOptions,
+  type SendCommand,
   type Store,
   type StoreTiming,
   serverError,
+  unproven,
   withRetries,
 } from "@holdfast/core";
 import type { Connection, Send } from "./connection.ts";
 import { page } from "./scan.ts";
-import { sendOnce } from "./send.ts";
+import { sendBoth, sendOnce } from "./send.ts";
 import { checkPrefix, checkTogether, slotOf } from "./slots.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 
 /** A store over a connection: its own time and retries, scripts by digest, one more connection that listens. */
 export function tcpStore(connection: Connection, options: StoreTiming): Store {
-  const { clock, retry, timeoutMs } = parseStoreTiming(connection.maker, options);
+  const { clock, retry, acks, timeoutMs } = parseStoreTiming(connection.maker, options);
   checkPrefix(connection);
-  const runScript = createScriptRunner();
+  const { sendTogether, openEar } = connection;
+  if (acks && typeof sendTogether === "string")
+    throw new HoldfastError(
+      "invalid-argument",
+      `${connection.maker}: no acks over this client: ${sendTogether}`,
+    );
+  const runScript = createScriptRunner(acks);
 
-  const deliver = (send: Send, command: readonly string[], options: RunOptions): Promise<CommandReply> =>
+  const deliver = (
+    send: Send,
+    command: readonly string[],
+    options: RunOptions,
+    behind?: Parameters<SendCommand>[1],
+  ): Promise<CommandReply> =>
     withRetries(clock, retry, timeoutMs, options, (limitMs) =>
-      sendOnce(clock, connection, send, command, limitMs, options),
+      behind && typeof sendTogether !== "string"
+        ? sendBoth(clock, connection, sendTogether, [command, behind(limitMs)], limitMs, options)
+        : sendOnce(clock, connection, send, command, limitMs, options),
     );
 
   return {
@@ -33,9 +49,15 @@ export function tcpStore(connection: Connection, options: StoreTiming): Store {
         options.budgetMs === undefined
           ? options
           : { ...options, budgetMs: options.budgetMs - (clock.now() - started) };
-      return runScript((command) => deliver(connection.send, command, rest()), script, keys, args);
+      return runScript(
+        (command, behind) => deliver(connection.send, command, rest(), behind),
+        script,
+        keys,
+        args,
+        options,
+      );
     },
-    ...(connection.openEar && { subscribe: createSubscriptions(clock, timeoutMs, connection.openEar) }),
+    ...(openEar && { subscribe: unproven(acks, createSubscriptions(clock, timeoutMs, openEar)) }),
     ...(connection.isCluster && { slotOf: (key: string) => slotOf(connection, key) }),
     async scan(cursor, pattern, count, options = {}) {
       const { keyPrefix } = connection;

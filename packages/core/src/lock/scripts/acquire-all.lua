@@ -6,6 +6,7 @@
 --       | {"ended"} | {"kind", kind, capacity}
 --
 -- One step, because all or nothing must be decided on one state of all names.
+--@acknowledged granted
 --@include record
 --@include holders
 --@include queue

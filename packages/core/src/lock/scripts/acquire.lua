@@ -9,6 +9,7 @@
 --       | {"held" or "full", free in ms, held for ms, waiters, now} | {"ended"} | {"kind", kind, capacity}
 --
 -- One step, because the look at holders and queue, the next fence and the grant must see the same state.
+--@acknowledged granted
 --@include record
 --@include holders
 --@include queue

@@ -6,6 +6,7 @@
 --
 -- One step, so that nobody else is let in between. Every conversion gives a new fence, so that a request which arrives
 -- again after a later one changes nothing.
+--@acknowledged converted
 --@include record
 --@include holders
 --@include queue

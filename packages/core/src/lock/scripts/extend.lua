@@ -8,6 +8,7 @@
 -- reply for each lease the remaining ms, or 0 when it is not held by that owner any more
 --
 -- One step, because between the owner check and the write the lease could pass to somebody else.
+--@acknowledged extended
 --@include record
 --@include holders
 --@include queue

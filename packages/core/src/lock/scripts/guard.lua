@@ -10,6 +10,7 @@
 -- By that a repetition is known and does not undo what the same writer wrote later.
 --
 -- One step, because between a check and a write somebody with a greater fence could come in.
+--@acknowledged guarded
 local MOST_WRITERS = 16
 redis.call('STRLEN', KEYS[1])
 local seen, writers = string.match(redis.call('GET', KEYS[2]) or '0', '^(%d+)(.*)$')

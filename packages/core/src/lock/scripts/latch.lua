@@ -10,6 +10,7 @@
 -- Its lifetime begins anew with every count and every look of a waiter, until the latch opens.
 --
 -- One step, because a repetition must find its attempt, and only one attempt may find that it was the last.
+--@acknowledged counted
 local key, attempt = KEYS[1], '+' .. ARGV[3]
 local latch = redis.pcall('HMGET', key, 'count', 'left', 'keep', attempt)
 if latch.err then

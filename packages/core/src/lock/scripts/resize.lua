@@ -5,6 +5,7 @@
 -- reply the capacity
 --
 -- One step, because the waiters that now fit are let in by it.
+--@acknowledged resized
 --@include record
 --@include holders
 --@include queue
