@@ -1,5 +1,5 @@
 import { engines, type TestEngine } from "@holdfast/testing/node";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { onNodes } from "./support/nodes.ts";
 
 const [engine] = engines() as [TestEngine];
@@ -31,6 +31,21 @@ onNodes("fences over a quorum", engine, 3, (f) => {
     const [first, second] = await twoFences(true);
     expect(first).toBeGreaterThan(Date.now() * 1000 + HOUR_MICROS / 2);
     expect(second).toBeGreaterThan(first);
+  });
+
+  it("of an inspection are those that were written, not what a node proposed that was late", async () => {
+    const { locks, networks } = f.client();
+    const name = f.name();
+    await putAhead(2, name, Date.now() * 1000 + HOUR_MICROS);
+    networks[2]?.fail({ action: "delay-request", delayMs: 300 });
+    const lease = await locks.acquire(name);
+    await vi.waitFor(async () => {
+      const seen = await locks.inspect(name);
+      expect(seen.nodes?.every(({ holder }) => holder === seen.holders[0]?.hash)).toBe(true);
+      expect(seen.nodes?.[2]?.fence).toBeGreaterThan(lease.fence);
+      expect(seen).toMatchObject({ lastFence: lease.fence, holders: [{ fence: lease.fence }] });
+    }, 5000);
+    await lease.release();
   });
 
   it("may go back without the write-back: what is lost by that option", async () => {

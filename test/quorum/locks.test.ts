@@ -1,6 +1,23 @@
 import { engines } from "@holdfast/testing/node";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { acquireScript } from "../../packages/core/src/lock/scripts.generated.ts";
+import { encodeAsk, mutex } from "../../packages/core/src/lock/target.ts";
+import { keysOf } from "../../packages/core/src/locks/names.ts";
 import { onNodes } from "./support/nodes.ts";
+
+/** What an acquire sends that is made by other means than the SDK's. */
+function askOf(attempt: string, owner: string): string[] {
+  const wish = {
+    ttlMs: 30_000,
+    metadata: "",
+    lockDelayMs: 0,
+    claimMs: 2000,
+    placeMs: 0,
+    channel: undefined,
+    nonce: "nonce",
+  };
+  return ["mutex", "1", encodeAsk("holdfast", mutex("-"), { attempt, owner }, wish), "try", "0"];
+}
 
 for (const engine of engines())
   onNodes("a quorum", engine, 3, (f) => {
@@ -60,6 +77,23 @@ for (const engine of engines())
       expect(again.toJSON()).toMatchObject({ fence: lease.fence, owner: lease.owner });
       await lease.release();
       await expect(b.locks.acquire(name, { attemptId })).rejects.toMatchObject({ code: "attempt-ended" });
+    });
+
+    it("leaves a repetition what it was answered, though the first try of the attempt gives up", async () => {
+      const [a, b] = [f.client({ nodeTimeoutMs: 60_000, retries: 0 }), f.client()];
+      const name = f.name();
+      const attemptId = `order-${name}`;
+      // The first try has two votes and is told of none.
+      for (const network of a.networks.slice(0, 2)) network.fail({ action: "hang", afterExecuting: true });
+      a.networks[2]?.fail({ action: "hang" });
+      const first = a.store.run(acquireScript, keysOf("holdfast", name), askOf(attemptId, "first-owner"), {
+        budgetMs: 600,
+      });
+      await vi.waitFor(async () => expect(await b.locks.inspect(name)).toMatchObject({ held: true }), 5000);
+      const lease = await b.locks.acquire(name, { attemptId });
+      await expect(first).rejects.toMatchObject({ code: "unavailable" });
+      expect(await lease.extend()).toBeGreaterThan(29_000);
+      expect(await lease.release()).toBe("released");
     });
 
     it("hands a lease over to another process", async () => {

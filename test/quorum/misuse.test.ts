@@ -33,6 +33,7 @@ describe("what cannot be a quorum is refused", () => {
     ["labels", three(), { labels: ["a", "b"] }, "labels must name each node differently"],
     ["labels", three(), { labels: ["a", "b", "a"] }, "labels must name each node differently"],
     ["labels", three(), { labels: ["a", "b", "c d"] }, "labels must name each node differently"],
+    ["membership", three(), { membership: "{}" }, "namespace must be"],
     ["waitUntil", three(), { waitUntil: 1 }, "waitUntil must be a function"],
     ["clock", three(), { clock: {} }, "clock must have a function"],
   ])("%s", (_, nodes, options, text) => {

@@ -82,6 +82,19 @@ onNodes("a node that came back without its data", engine, 3, (f) => {
     await (await locks.acquire("a")).release();
   });
 
+  it("is one for all namespaces that share a membership", async () => {
+    const { locks, stores } = f.client({ namespace: "tenant-1", membership: "tenants" });
+    await foundQuorum(stores, { namespace: "tenants" });
+    await (await locks.acquire("a")).release();
+    const other = f.client({ namespace: "tenant-2", membership: "tenants" });
+    await (await other.locks.acquire("a")).release();
+    expect((await other.store.health("tenant-3")).map(({ state }) => state)).toEqual([
+      "voting",
+      "voting",
+      "voting",
+    ]);
+  });
+
   it("a database that stands for two nodes is found out", async () => {
     const stores = [0, 1, 1].map((i) => restStore({ url: f.nodes[i]?.gateway.url ?? "", token: TOKEN }));
     await expect(foundQuorum(stores, { namespace: "doubled" })).rejects.toThrow("the same database");
@@ -100,7 +113,11 @@ describe("a redis-server that was restarted with its data", () => {
     // What was synced a moment before the crash: as good as the default of most databases, and not all.
     const args = ["--appendonly", "yes", "--appendfsync", "always"];
     for (let i = 0; i < 3; i++) servers.push(await startRedisServer({ args }));
-    for (const { url } of servers) clients.push(new Redis(url, { maxRetriesPerRequest: null }));
+    for (const { url } of servers) {
+      const client = new Redis(url, { maxRetriesPerRequest: null });
+      client.on("error", () => {}); // it connects again by itself
+      clients.push(client);
+    }
   });
   afterAll(async () => {
     for (const client of clients) client.disconnect();

@@ -5,7 +5,7 @@ import { admitScript, membershipScript } from "../lock/scripts.generated.ts";
 import { MIN_TTL_MS } from "../locks/limits.ts";
 import { checkNamespace } from "../locks/names.ts";
 import type { NodeVote, Reply, RunOptions, Store } from "../store/store.ts";
-import { type Answer, askAll, asker } from "./ask.ts";
+import { type Answer, askAll, createRound } from "./ask.ts";
 import { beginning } from "./beginning.ts";
 import { memberKeyOf } from "./keys.ts";
 import { parseQuorum, type Quorum, type QuorumNode, type QuorumOptions } from "./options.ts";
@@ -64,13 +64,14 @@ export async function admit(quorum: Quorum, node: QuorumNode, epoch: string, key
   if (!enough) return false;
   const floor = Math.max(...known.map(({ greatest }) => greatest));
   const args = [...beginning(quorum), epoch, floor];
-  const answer = await asker(quorum, {})(node, admitScript, [key], args, () => "yes");
+  const answer = await createRound(quorum, {}).ask(node, admitScript, [key], args, () => "yes");
   return "reply" in answer && answer.reply === 1;
 }
 
 /** `nodeTimeoutMs` is 5,000 if not given. */
-export interface FoundingOptions extends Omit<QuorumOptions, "maxTtlMs" | "driftFactor" | "writeBack"> {
-  /** As that of the locks. Default `holdfast`. */
+export interface FoundingOptions
+  extends Omit<QuorumOptions, "maxTtlMs" | "driftFactor" | "writeBack" | "membership"> {
+  /** That of the locks, or the quorum's `membership`. Default `holdfast`. */
   readonly namespace?: string;
 }
 

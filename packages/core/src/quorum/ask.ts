@@ -16,11 +16,20 @@ export type AskNode = (
   voteOf: (reply: Reply) => NodeVote,
 ) => Promise<Answer>;
 
-/** One round of requests: each node has its own time, within that of the caller. */
-export function asker(quorum: Quorum, options: RunOptions): AskNode {
+/** Requests for one purpose. */
+export interface Round {
+  readonly ask: AskNode;
+  /** What the requests are for is decided: a node that has failed is asked at most `retries` times more. */
+  decided(): void;
+}
+
+/** Each node has its own time, within that of the caller. */
+export function createRound(quorum: Quorum, options: RunOptions, retries = 0): Round {
   const { clock, nodeTimeoutMs } = quorum;
   const begun = instant(clock);
-  return async (node, script, keys, args, voteOf) => {
+  let open = true;
+  const retryWhile = (attempt: number) => open || attempt <= retries;
+  const ask: AskNode = async (node, script, keys, args, voteOf) => {
     const started = instant(clock);
     const leftMs = (options.budgetMs ?? Number.POSITIVE_INFINITY) - elapsedMs(clock, begun);
     const limitMs = Math.min(nodeTimeoutMs, leftMs);
@@ -33,7 +42,7 @@ export function asker(quorum: Quorum, options: RunOptions): AskNode {
       });
     try {
       const { signal, background, onRetry } = options;
-      const run = { signal, background, onRetry, budgetMs: limitMs, attemptMs: limitMs };
+      const run = { signal, background, onRetry, retryWhile, budgetMs: limitMs, attemptMs: limitMs };
       const reply = await node.store.run(script, keys, args.map(String), run);
       tell(voteOf(reply));
       return { reply };
@@ -42,6 +51,12 @@ export function asker(quorum: Quorum, options: RunOptions): AskNode {
       tell(known.code === "unavailable" ? "silent" : "refused");
       return { error: known };
     }
+  };
+  return {
+    ask,
+    decided() {
+      open = false;
+    },
   };
 }
 
@@ -55,6 +70,7 @@ function silent(): HoldfastError {
  */
 export function untilDecided<T>(
   quorum: Quorum,
+  round: Round,
   signal: AbortSignal | undefined,
   work: (node: QuorumNode, look: () => void) => Promise<void>,
   decide: (all: boolean) => T | undefined,
@@ -62,6 +78,7 @@ export function untilDecided<T>(
   return new Promise<T>((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const finish = (settle: () => void) => {
+      round.decided();
       signal?.removeEventListener("abort", abort);
       settle();
     };
@@ -95,7 +112,7 @@ export async function askAll(
   args: () => readonly (string | number)[],
   voteOf: (reply: Reply) => NodeVote,
 ): Promise<readonly Answer[]> {
-  const ask = asker(quorum, options);
+  const { ask } = createRound(quorum, options);
   return Promise.all(quorum.nodes.map((node) => ask(node, script, keys, args(), voteOf)));
 }
 

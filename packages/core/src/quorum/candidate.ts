@@ -1,4 +1,5 @@
 import { invalid } from "../errors.ts";
+import { token } from "../locks/claim.ts";
 import type { Quorum } from "./options.ts";
 
 /** Who asks for votes. An attempt may try many times; each try has an owner of its own, so that no other is taken for it. */
@@ -10,7 +11,7 @@ export interface Candidate {
   readonly ask: string;
 }
 
-let tries = 0;
+const TRY_LENGTH = 8;
 
 /**
  * The next try of the attempt whose ask this is.
@@ -20,7 +21,8 @@ let tries = 0;
 export function nextTry(quorum: Quorum, ask: string): Candidate {
   const [attempt = "", owner = "", ttlMs, weight, mode, delayMs, ...rest] = ask.split(" ");
   checkLasting(quorum, Number(ttlMs), Number(delayMs));
-  const own = `${owner}.${(++tries).toString(36)}`;
+  // By chance, not by count: the same attempt may be made by another process.
+  const own = `${owner}.${token(quorum.clock).slice(0, TRY_LENGTH)}`;
   return { attempt, owner: own, ask: [attempt, own, ttlMs, weight, mode, delayMs, ...rest].join(" ") };
 }
 

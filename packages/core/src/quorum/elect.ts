@@ -1,7 +1,7 @@
 import { raiseScript, unvoteScript, voteScript } from "../lock/scripts.generated.ts";
 import type { RunOptions } from "../store/store.ts";
 import { admit } from "./admission.ts";
-import { type AskNode, asker, untilDecided } from "./ask.ts";
+import { type AskNode, createRound, untilDecided } from "./ask.ts";
 import { beginning } from "./beginning.ts";
 import type { Candidate } from "./candidate.ts";
 import { memberKey } from "./keys.ts";
@@ -32,8 +32,9 @@ export async function elect(
   first: QuorumNode | undefined,
   options: RunOptions,
 ): Promise<Elected> {
-  const ask = asker(quorum, options);
-  const allKeys = [...keys, memberKey(keys)];
+  const round = createRound(quorum, options);
+  const { ask } = round;
+  const allKeys = [...keys, memberKey(quorum, keys)];
   const tally = createTally(quorum, candidate.owner);
   options.onSend?.();
   const foreseen = first && (await askForVote(quorum, ask, first, allKeys, candidate));
@@ -52,6 +53,7 @@ export async function elect(
   try {
     const outcome = await untilDecided(
       quorum,
+      round,
       options.signal,
       async (node, look) => {
         const vote =
@@ -119,7 +121,8 @@ async function giveBack(
   { attempt, owner }: Candidate,
   tally: Tally,
 ): Promise<boolean> {
-  const ask = asker(quorum, {});
+  const { ask, decided } = createRound(quorum, {}, 1);
+  decided();
   const undo = async ({ node, sure }: { node: QuorumNode; sure: boolean }) => {
     const work = ask(node, unvoteScript, keys, [attempt, "try", owner], () => "yes");
     if (!sure) {

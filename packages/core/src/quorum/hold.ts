@@ -4,7 +4,7 @@ import { extendScript, forceReleaseScript, unvoteScript } from "../lock/scripts.
 import { KEYS_PER_NAME } from "../locks/names.ts";
 import type { Script } from "../store/script.ts";
 import type { Reply, RunOptions } from "../store/store.ts";
-import { type Answer, asker, reachedBy, untilDecided } from "./ask.ts";
+import { type Answer, createRound, reachedBy, untilDecided } from "./ask.ts";
 import { checkLasting } from "./candidate.ts";
 import type { Quorum } from "./options.ts";
 
@@ -99,10 +99,13 @@ function poll(
   options: RunOptions,
   decide: (columns: readonly Column[], open: boolean) => (number | undefined)[],
 ): Promise<number[]> {
-  const ask = asker(quorum, options);
+  // What is given back is worth a second try on a node that does not matter.
+  const round = createRound(quorum, options, script === unvoteScript ? 1 : 0);
+  const { ask } = round;
   const heard: number[][] = [];
   return untilDecided(
     quorum,
+    round,
     options.signal,
     async (node) => {
       const answer = await ask(node, script, keys, args, (reply) =>

@@ -3,7 +3,7 @@ import { decodeInspect, type InspectReply, list, text } from "../lock/replies.ts
 import { inspectScript, surveyScript } from "../lock/scripts.generated.ts";
 import { keyGroup } from "../locks/names.ts";
 import type { Reply, RunOptions } from "../store/store.ts";
-import { askAll, asker, reachedBy } from "./ask.ts";
+import { askAll, createRound, reachedBy } from "./ask.ts";
 import { type NodeHealth, nodeHealth } from "./health.ts";
 import { memberKey } from "./keys.ts";
 import type { Quorum, QuorumNode } from "./options.ts";
@@ -23,7 +23,7 @@ export async function inspect(
   options.onSend?.();
   const [answers, health] = await Promise.all([
     askAll(quorum, options, inspectScript, keys, () => args, yes),
-    nodeHealth(quorum, memberKey(keys), options),
+    nodeHealth(quorum, memberKey(quorum, keys), options),
   ]);
   const foreign = answers.find(
     (answer) => "reply" in answer && Array.isArray(answer.reply) && answer.reply[0] === "kind",
@@ -36,18 +36,33 @@ export async function inspect(
   const groups = known.map((state) => agreeing(known, state));
   const holding = groups.find((group) => group.length >= quorum.majority);
   const [shown] = (holding ?? known) as [InspectReply];
-  const fence = Math.max(...known.map((state) => state.fence));
+  const fence = agreed(
+    known.map((state) => state.fence),
+    quorum.majority,
+  );
   const nodes = health.flatMap((node, i) => rowOf(node, states[i]));
   const { kind, capacity, serverNow, closedUntil } = shown;
   if (!holding) return [kind, capacity, 0, fence, serverNow, closedUntil, 0, [], [], nodes];
 
   const left = holding.map((state) => (state.holders[0]?.expiry ?? 0) - state.serverNow);
   const [holder] = shown.holders;
-  const heldFence = Math.max(...holding.map((state) => state.holders[0]?.fence ?? 0));
+  const heldFence = agreed(
+    holding.map((state) => state.holders[0]?.fence ?? 0),
+    quorum.majority,
+  );
   const metadata = holder?.metadata === undefined ? "-" : JSON.stringify(holder.metadata);
   const expiry = serverNow + reachedBy(left, quorum.majority);
   const row = [holder?.hash ?? "", expiry, heldFence, 1, "exclusive", metadata];
   return [kind, capacity, 1, fence, serverNow, closedUntil, 0, row, [], nodes];
+}
+
+/**
+ * The fence that was written to a majority. A node that voted late may know of a greater one, which nobody was given; where
+ * too few nodes answer to tell, the least is never greater than the lease's.
+ */
+function agreed(fences: readonly number[], majority: number): number {
+  const shared = fences.find((fence) => fences.filter((other) => other === fence).length >= majority);
+  return shared ?? Math.min(...fences);
 }
 
 /** Those whose holder is that of `state`. */
@@ -134,7 +149,7 @@ async function scanNode(
       throw error;
     });
   }
-  const ask = asker(quorum, options);
+  const { ask } = createRound(quorum, options);
   const answer = await ask(node, surveyScript, [], [cursor, pattern, count], yes);
   if ("error" in answer) {
     if (answer.error.code === "unavailable") return ["0"];
@@ -154,7 +169,7 @@ async function knownTo(
 ): Promise<ReadonlySet<unknown>> {
   if (keys.length === 0) return new Set();
   const names = keys.flatMap(keyGroup);
-  const answer = await asker(quorum, options)(node, surveyScript, names, ["0", "", 1], yes);
+  const answer = await createRound(quorum, options).ask(node, surveyScript, names, ["0", "", 1], yes);
   if ("error" in answer) return new Set();
   const lines = list(list(answer.reply)[2]);
   return new Set(lines.filter((_, i) => i % 12 === 0));

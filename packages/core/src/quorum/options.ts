@@ -2,6 +2,7 @@ import { checkKnown, checkMs } from "../check.ts";
 import { type Clock, checkClock, MAX_TIMER_MS, systemClock } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import { DAY_MS, MIN_TTL_MS } from "../locks/limits.ts";
+import { checkNamespace } from "../locks/names.ts";
 import type { Store } from "../store/store.ts";
 
 /** What the servers of one quorum share. All its clients should give the same, `clock` and `waitUntil` apart. */
@@ -29,6 +30,11 @@ export interface QuorumOptions {
    * that keeps its word), and only a node without any data is kept from voting.
    */
   readonly restarts?: "lossy" | "durable";
+  /**
+   * The namespace under which the nodes keep their membership. Default: that of the locks. Give one for all where locks of
+   * several namespaces live on the same nodes, so that the quorum is founded, and a node's wait begins, once for all of them.
+   */
+  readonly membership?: string;
   /** What events and errors call the nodes, in their order. Default `node-1`, `node-2` and so on. */
   readonly labels?: readonly string[];
   /** Keeps work alive after the answer, as `ctx.waitUntil` of a Worker: giving back on nodes that are slow. */
@@ -43,7 +49,8 @@ export interface QuorumNode {
   readonly store: Store;
 }
 
-export interface Quorum extends Required<Omit<QuorumOptions, "labels" | "waitUntil">> {
+export interface Quorum extends Required<Omit<QuorumOptions, "labels" | "waitUntil" | "membership">> {
+  readonly membership: string | undefined;
   readonly nodes: readonly QuorumNode[];
   /** How many nodes make a majority. */
   readonly majority: number;
@@ -59,6 +66,7 @@ const KNOWN = [
   "driftFactor",
   "writeBack",
   "restarts",
+  "membership",
   "labels",
   "waitUntil",
   "clock",
@@ -72,6 +80,7 @@ export function parseQuorum(maker: string, stores: readonly Store[], options: Qu
     driftFactor = 0.01,
     writeBack = true,
     restarts = "lossy",
+    membership,
     labels,
     waitUntil,
     clock = systemClock,
@@ -81,6 +90,7 @@ export function parseQuorum(maker: string, stores: readonly Store[], options: Qu
     throw invalid("driftFactor must be a number from 0.01 to 0.5.");
   if (typeof writeBack !== "boolean") throw invalid("writeBack must be true or false.");
   if (restarts !== "lossy" && restarts !== "durable") throw invalid('restarts must be "lossy" or "durable".');
+  if (membership !== undefined) checkNamespace(membership);
   if (waitUntil !== undefined && typeof waitUntil !== "function")
     throw invalid("waitUntil must be a function.");
   const nodes = checkNodes(maker, stores, labels);
@@ -90,6 +100,7 @@ export function parseQuorum(maker: string, stores: readonly Store[], options: Qu
     driftFactor,
     writeBack,
     restarts,
+    membership,
     clock,
     nodes,
     majority: Math.floor(nodes.length / 2) + 1,

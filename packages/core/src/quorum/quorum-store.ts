@@ -63,7 +63,7 @@ export function quorumStore(nodes: readonly Store[], options: QuorumOptions = {}
       const { signal } = checkKnown(options, ["signal"], "health option");
       checkNamespace(namespace);
       checkSignal(signal);
-      return nodeHealth(quorum, memberKeyOf(namespace), { signal });
+      return nodeHealth(quorum, memberKeyOf(quorum.membership ?? namespace), { signal });
     },
   };
 }

@@ -70,7 +70,7 @@ export async function withRetries<T>(
     const backoffMs = Math.min(policy.maxDelayMs, policy.minDelayMs * 2 ** (attempt - 1));
     const delayMs = Math.max(outcome.afterMs ?? 0, backoffMs * (0.5 + chance(clock) / 2));
     const inTime = delayMs <= longestPauseMs && elapsedMs(clock, started) + delayMs < budgetMs;
-    if (attempt > policy.retries || !inTime) {
+    if (attempt > policy.retries || !inTime || options.retryWhile?.(attempt) === false) {
       const tries = attempt === 1 ? "1 try" : `${attempt} tries`;
       throw new HoldfastError("unavailable", `the lock store did not answer (${tries}): ${outcome.text}.`);
     }

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly budgetMs?: number | undefined;
   /** Time for one try, in milliseconds, if shorter than the store's own `timeoutMs`. */
   readonly attemptMs?: number | undefined;
+  /** Whether a try that failed, the how-manieth from 1, is worth another, as far as the store would make one. */
+  readonly retryWhile?: ((attempt: number) => boolean) | undefined;
   /** Nobody waits for the answer: its timers must not keep a Node process alive. */
   readonly background?: boolean | undefined;
   /** Called right before each try leaves. The last call belongs to the try that was answered. */

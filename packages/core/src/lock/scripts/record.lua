@@ -77,6 +77,14 @@ local function remember(list, entry)
   return kept
 end
 
+-- Notes for GONE_MS what is not to be granted any more.
+local function note_gone(r, entry, now)
+  r.gone = now + GONE_MS
+  redis.call('ZREMRANGEBYSCORE', r.taken_back, '-inf', whole(now))
+  redis.call('ZADD', r.taken_back, whole(r.gone), entry)
+  redis.call('PEXPIRE', r.taken_back, GONE_MS)
+end
+
 -- Whether a request of this attempt comes too late: its lease is over, or it was taken back.
 local function over(r, attempt, now)
   return remembers(r.released, attempt) or remembers(r.broken, attempt)

@@ -18,10 +18,7 @@ for i = 1, #KEYS / KEYS_PER_NAME do
     local h = holder(r, a.attempt)
     if h and h.owner == a.owner then drop_holder(r, a.attempt, h, 'released') end
     leave(r, text)
-    r.gone = now + GONE_MS
-    redis.call('ZREMRANGEBYSCORE', r.taken_back, '-inf', whole(now))
-    redis.call('ZADD', r.taken_back, whole(r.gone), a.attempt)
-    redis.call('PEXPIRE', r.taken_back, GONE_MS)
+    note_gone(r, a.attempt, now)
     expire(r, now)
     promote(r, now, micros)
     write(r, now)

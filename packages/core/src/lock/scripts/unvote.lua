@@ -21,14 +21,12 @@ for i = 1, math.floor(#KEYS / KEYS_PER_NAME) do
     local mine = h and (h.owner == owner or ends and string.sub(h.owner, 1, #owner + 1) == owner .. '.')
     if mine or ends and remembers(r.released, attempt) then votes[i] = 1 end
     local released = r.released
+    if mine and not ends and r.gone > now and redis.call('ZSCORE', r.taken_back, '+' .. owner) then mine = false end
     if mine then drop_holder(r, attempt, h, 'released') end
     if not ends then r.released = released end
     -- A vote that was found is remembered with the attempt; one that was not may still be on its way.
     if not ends or not mine then
-      r.gone = math.max(r.gone, now + GONE_MS)
-      redis.call('ZREMRANGEBYSCORE', r.taken_back, '-inf', whole(now))
-      redis.call('ZADD', r.taken_back, whole(now + GONE_MS), ends and attempt or owner)
-      redis.call('PEXPIRE', r.taken_back, GONE_MS)
+      note_gone(r, ends and attempt or owner, now)
     end
     expire(r, now)
     promote(r, now, micros)

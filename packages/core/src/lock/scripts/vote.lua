@@ -43,6 +43,11 @@ for i, r in ipairs(records) do
     write(r, now)
   else
     reply[3], reply[4] = math.min(reply[3], r.expiry - now), r.owner
+    -- An earlier try has the vote, and may be about to give it up: from now on it is not that try's alone.
+    if r.owner ~= a.owner then
+      note_gone(r, '+' .. r.owner, now)
+      write(r, now)
+    end
   end
   reply[5 + i] = r.fence
 end
