@@ -1,4 +1,5 @@
-import { type AcksOptions, createGuard } from "@holdfast/core";
+import { type AcksOptions, createGuard, createLocks, restStore } from "@holdfast/core";
+import { startGateway } from "@holdfast/gateway";
 import { type ReplicatedRedis, realRedis, startReplicatedRedis } from "@holdfast/testing/node";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -202,5 +203,15 @@ describe("replica acknowledgement with a primary and two replicas", () => {
       });
       await untilFree(name, plain);
     }
+  });
+
+  test("fsync: so does one that knows it and has no append-only file", async () => {
+    const gateway = await startGateway({ port: 0, tokens: "token" });
+    const store = restStore({ url: gateway.url, token: "token", ...acks(0, { fsync: true }) });
+    await expect(createLocks({ store }).acquire(newName())).rejects.toMatchObject({
+      code: "refused",
+      message: expect.stringContaining("appendonly yes"),
+    });
+    await gateway.close();
   });
 });

@@ -10,6 +10,8 @@ export interface SimulateOptions {
   readonly primitive: PrimitiveName | undefined;
   /** Instead of locks: jobs, or keys. */
   readonly tasks: SceneKind | undefined;
+  /** Over several servers. */
+  readonly quorum: boolean;
   readonly faults: readonly FaultKind[];
   readonly mutants: boolean;
   /** One of them only. */
@@ -21,13 +23,14 @@ export interface SimulateOptions {
 
 const HOLDFAST = "holdfast";
 const TASKS: readonly SceneKind[] = ["cron", "once"];
+const QUORUM = "quorum";
 
 export const USAGE = `npm run simulate -- [options]
 
   --seeds N        how many runs (default 100)
   --from N         the first seed (default 1)
   --primitive P    ${PRIMITIVE_NAMES.join(", ")}; default: each seed has one of them.
-                   cron, once: what @holdfast/cron makes of them
+                   quorum: over 3 or 5 servers; cron, once: what @holdfast/cron makes of locks
   --faults LIST    all (default), none, or some of: ${FAULT_KINDS.join(", ")}
   --mutants        break the scripts and the SDK in every known way, and show which seed finds each
   --mutant NAME    the same in one of these ways
@@ -53,13 +56,15 @@ export function parseOptions(args: readonly string[]): SimulateOptions | "help" 
   if (values.help) return "help";
   const other = subject(values.subject);
   const tasks = TASKS.find((name) => name === values.primitive);
+  const quorum = values.primitive === QUORUM;
   if (other && (values.mutants || (values.primitive ?? "mutex") !== "mutex"))
     throw new Error(`${other} is run as a mutex, and as it is.`);
   return {
     seeds: whole("--seeds", values.seeds, 1, 10_000_000),
     from: whole("--from", values.from, 0, Number.MAX_SAFE_INTEGER),
-    primitive: values.primitive === undefined || tasks ? undefined : primitive(values.primitive),
+    primitive: values.primitive === undefined || tasks || quorum ? undefined : primitive(values.primitive),
     tasks,
+    quorum,
     faults: faultList(values.faults),
     mutants: values.mutants || values.mutant !== undefined,
     mutant: values.mutant,
@@ -77,7 +82,8 @@ function whole(name: string, text: string, least: number, most: number): number 
 
 function primitive(text: string): PrimitiveName {
   const found = PRIMITIVE_NAMES.find((name) => name === text);
-  if (!found) throw new Error(`--primitive must be one of ${[...PRIMITIVE_NAMES, ...TASKS].join(", ")}.`);
+  if (!found)
+    throw new Error(`--primitive must be one of ${[...PRIMITIVE_NAMES, QUORUM, ...TASKS].join(", ")}.`);
   return found;
 }
 

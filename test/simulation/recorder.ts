@@ -46,10 +46,14 @@ export interface ClientRecorder {
   released(op: Operation, outcome: "released" | "expired" | "lost" | "unknown"): void;
 }
 
-export function createRecorder(nowMs: () => number): Recorder {
+/** @param hear is told of each event as well. */
+export function createRecorder(nowMs: () => number, hear?: (event: HistoryEvent) => void): Recorder {
   const history: HistoryEvent[] = [];
   const asked = new Map<Operation, readonly string[]>();
-  const write = (event: HistoryEvent) => void history.push(event);
+  const write = (event: HistoryEvent) => {
+    history.push(event);
+    hear?.(event);
+  };
   let granted = 0;
   let operations = 0;
 

@@ -9,34 +9,59 @@ export interface Totals {
   cycles: number;
   simulatedMs: number;
   faults: Map<string, number>;
+  /** Answers of the nodes of quorums. */
+  votes: Map<string, number>;
+  /** Runs in which the clock of a server was set, so that leases of that moment need not exclude each other by time. */
+  clockSet: number;
 }
 
 export function newTotals(): Totals {
-  return { runs: 0, failed: 0, cycles: 0, simulatedMs: 0, faults: new Map() };
+  return { runs: 0, failed: 0, cycles: 0, simulatedMs: 0, faults: new Map(), votes: new Map(), clockSet: 0 };
 }
 
-export function add(totals: Totals, { cycles, simulatedMs, injected, violations }: Outcome): void {
+export function add(totals: Totals, outcome: Outcome): void {
+  const { cycles, simulatedMs, injected, violations, votes = {} } = outcome;
   totals.runs++;
   totals.cycles += cycles;
   totals.simulatedMs += simulatedMs;
   if (violations.length > 0) totals.failed++;
-  for (const { kind } of injected) totals.faults.set(kind, (totals.faults.get(kind) ?? 0) + 1);
+  for (const { kind } of injected) count(totals.faults, kind, 1);
+  for (const [vote, times] of Object.entries(votes)) count(totals.votes, vote, times);
+  if (injected.some(({ kind }) => kind === "step-server-clock")) totals.clockSet++;
 }
 
 export function summary(totals: Totals, tookMs: number): string {
-  const { runs, failed, cycles, simulatedMs, faults } = totals;
-  const count = (value: number) => value.toLocaleString("en");
-  const kinds = [...faults].sort(([, a], [, b]) => b - a).map(([kind, number]) => `${kind} ${count(number)}`);
+  const { runs, failed, cycles, simulatedMs, faults, votes, clockSet } = totals;
   const injected = [...faults.values()].reduce((sum, number) => sum + number, 0);
   // Of all threads: that says more than the time on a machine that does other things too.
   const { user, system } = process.cpuUsage();
   const cpuMs = (user + system) / 1000;
   const each = `${Math.round(cpuMs / 1000)} s of CPU time, ${(cpuMs / Math.max(cycles, 1)).toFixed(2)} ms for each`;
   return [
-    `${count(runs)} runs, ${count(Math.round(simulatedMs / 3_600_000))} simulated hours, ${count(cycles)} lock cycles in ${Math.round(tookMs / 1000)} s (${each})`,
-    `${count(injected)} faults injected: ${kinds.join(", ")}`,
+    `${words(runs)} runs, ${words(Math.round(simulatedMs / 3_600_000))} simulated hours, ${words(cycles)} lock cycles in ${Math.round(tookMs / 1000)} s (${each})`,
+    `${words(injected)} faults injected: ${listed(faults)}`,
+    ...(votes.size > 0
+      ? [
+          `answers of nodes: ${listed(votes)}`,
+          `in ${words(clockSet)} runs a node's clock was set: leases of that moment may overlap there, their fences may not`,
+        ]
+      : []),
     `${runs - failed} passed, ${failed} failed`,
   ].join("\n");
+}
+
+function count(sums: Map<string, number>, name: string, times: number): void {
+  sums.set(name, (sums.get(name) ?? 0) + times);
+}
+
+function words(value: number): string {
+  return value.toLocaleString("en");
+}
+
+/** The most frequent first. */
+function listed(sums: ReadonlyMap<string, number>): string {
+  const sorted = [...sums].sort(([, a], [, b]) => b - a);
+  return sorted.map(([name, number]) => `${name} ${words(number)}`).join(", ");
 }
 
 /** How much is shown of what happened after a violation. */

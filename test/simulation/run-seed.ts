@@ -3,16 +3,16 @@ import {
   createRandom,
   type FaultKind,
   type InjectedFault,
-  type Simulation,
   startSimulation,
 } from "@holdfast/testing/simulation";
+import { startClients } from "./clients.ts";
 import { asHistory } from "./faults-in-history.ts";
 import { holdfast, type Sdk } from "./holdfast.ts";
 import { PRIMITIVE_NAMES, type PrimitiveName } from "./primitives.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RivalName } from "./rivals/index.ts";
 import type { Subject } from "./subject.ts";
-import { type Habits, work } from "./worker.ts";
+import type { Habits } from "./worker.ts";
 
 export type { Sdk } from "./holdfast.ts";
 
@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly primitive?: PrimitiveName;
   /** Default: all. */
   readonly faults?: readonly FaultKind[];
+  /** Whether it is over several servers: `runQuorumSeed` runs it then. */
+  readonly quorum?: boolean;
   /** Ids of faults that are left out. */
   readonly without?: ReadonlySet<string>;
 }
@@ -36,6 +38,8 @@ export interface RunResult {
   readonly simulatedMs: number;
   readonly events: number;
   readonly injected: readonly InjectedFault[];
+  /** How often the nodes of a quorum answered what. */
+  readonly votes?: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
   /** The same for the same seed, bit for bit. */
   readonly history: readonly HistoryEvent[];
@@ -131,45 +135,6 @@ function drawHabits(random: ReturnType<typeof createRandom>): Habits {
     holdMs: random.magnitude(0.5, ttlMs / 3),
     pauseMs: random.magnitude(0.5, 300),
     sparing: random.chance(0.25),
-  };
-}
-
-function startClients(
-  subject: Subject,
-  simulation: Simulation,
-  primitive: PrimitiveName,
-  habits: Habits,
-  recorder: ReturnType<typeof createRecorder>,
-  done: () => boolean,
-  unexpected: unknown[],
-) {
-  const random = simulation.random("clients");
-  const alive: { machine: { state: string }; callers: Set<string> }[] = [];
-  for (const name of "defghijk".slice(0, random.whole(2, 6))) {
-    const client = simulation.addClient(name);
-    const record = recorder.client(name, client.machine);
-    const choose = subject.connect({ client, primitive, random, record });
-    const callers = new Set<string>();
-    alive.push({ machine: client.machine, callers });
-    for (let caller = 1; caller <= random.whole(1, 3); caller++) {
-      const id = `${name}.${caller}`;
-      callers.add(id);
-      work({
-        client,
-        choose,
-        habits,
-        random: simulation.random(id),
-        record,
-        done,
-      })
-        .catch((error) => unexpected.push(error))
-        .finally(() => callers.delete(id));
-    }
-  }
-  return {
-    /** Callers that have not come to their end, the dead apart. */
-    running: () =>
-      alive.reduce((sum, { machine, callers }) => sum + (machine.state === "dead" ? 0 : callers.size), 0),
   };
 }
 

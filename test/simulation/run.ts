@@ -3,6 +3,7 @@ import { simulateCron, simulateCronMutants } from "./cron/simulate-cron.ts";
 import { simulateMutants } from "./mutants/simulate-mutants.ts";
 import { parseOptions, type SimulateOptions, USAGE } from "./options.ts";
 import { openPool } from "./pool.ts";
+import { runQuorumSeed } from "./quorum/run-quorum-seed.ts";
 import { add, failure, newTotals, summary } from "./report.ts";
 import { simulateRival } from "./rivals/simulate-rival.ts";
 import { type RunOptions, runSeed } from "./run-seed.ts";
@@ -31,13 +32,18 @@ else if (options?.tasks) {
 else if (options?.mutants) process.exitCode = (await simulateMutants(options)) ? 0 : 1;
 else if (options) process.exitCode = (await simulate(options)) ? 0 : 1;
 
-async function simulate({ seeds, from, primitive, faults, jobs }: SimulateOptions): Promise<boolean> {
+async function simulate({ seeds, from, primitive, quorum, faults, jobs }: SimulateOptions): Promise<boolean> {
   const started = performance.now();
   const totals = newTotals();
   const failing: RunOptions[] = [];
   const pool = openPool(jobs);
   await pool.each(
-    Array.from({ length: seeds }, (_, i) => ({ seed: from + i, faults, ...(primitive && { primitive }) })),
+    Array.from({ length: seeds }, (_, i) => ({
+      seed: from + i,
+      faults,
+      ...(primitive && { primitive }),
+      ...(quorum && { quorum }),
+    })),
     (outcome, run) => {
       add(totals, outcome);
       if (outcome.violations.length > 0) failing.push(run);
@@ -54,10 +60,11 @@ async function simulate({ seeds, from, primitive, faults, jobs }: SimulateOption
 
 /** The failing run with as few faults as still make the same check fail. */
 async function explain(run: RunOptions): Promise<string> {
-  const rerun = (options: RunOptions) => runSeed(core, options);
+  const rerun = (options: RunOptions) => (run.quorum ? runQuorumSeed : runSeed)(core, options);
   const [first] = (await rerun(run)).violations;
   if (!first) return `seed ${run.seed} fails only beside others: its run depends on more than its seed`;
   const shortened = await shorten(run, first.promise, rerun, SHORTENING_RUNS);
-  const chosen = run.primitive ? ` --primitive ${run.primitive}` : "";
+  const primitive = run.quorum ? "quorum" : run.primitive;
+  const chosen = primitive ? ` --primitive ${primitive}` : "";
   return failure(shortened, `npm run simulate -- --from ${run.seed} --seeds 1${chosen}`);
 }

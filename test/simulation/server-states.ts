@@ -73,6 +73,13 @@ export function watchServer(
   });
 }
 
+/** Who holds a mutex, by its record; the expiry is by the server's clock. */
+export function holderOf(record: string): { readonly op: string; readonly expiry: number } | undefined {
+  const [, , , , , , expiry, , attempt, , metadata] = RECORD.exec(record) ?? [];
+  if (attempt === undefined) throw new Error(`a record that is not understood: ${record}`);
+  return attempt === "-" ? undefined : { op: operation(metadata), expiry: Number(expiry) };
+}
+
 function decode(
   record: string | undefined,
   holders: readonly string[],

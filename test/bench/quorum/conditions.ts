@@ -1,10 +1,10 @@
-import { type Nodes, type Reach, SLOW_MS } from "./nodes.ts";
+import { NODES, type Nodes, type Reach } from "./nodes.ts";
 
 /** What is wrong with the nodes. */
 export interface Condition {
   readonly name: string;
   /** How clients get to the nodes meanwhile. */
-  reach(nodes: Nodes): Reach;
+  reach(nodes: Nodes): Reach | Promise<Reach>;
   strike(nodes: Nodes): Promise<void>;
   heal(nodes: Nodes): Promise<void>;
 }
@@ -30,18 +30,18 @@ function silent(count: number): Condition {
   return { name: `${count} silent`, reach, strike: signal("SIGSTOP"), heal: signal("SIGCONT") };
 }
 
+/** The last `count` nodes are so far away that an answer takes `rttMs` longer. */
+function far(name: string, count: number, rttMs: number): Condition {
+  return { name, reach: (nodes) => nodes.reachFar(count, rttMs), strike: nothing, heal: nothing };
+}
+
 export const ALL_UP: Condition = { name: "all up", reach, strike: nothing, heal: nothing };
-const ONE_SLOW: Condition = {
-  name: `1 slow by ${SLOW_MS} ms`,
-  reach: (nodes) => nodes.reachOneSlow,
-  strike: nothing,
-  heal: nothing,
-};
 export const CONDITIONS: readonly Condition[] = [
   ALL_UP,
   refused(1),
   refused(2),
   silent(1),
   silent(2),
-  ONE_SLOW,
+  far("1 slow by 500 ms", 1, 500),
+  far("all up, RTT 20 ms", NODES, 20),
 ];

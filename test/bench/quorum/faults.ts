@@ -14,7 +14,8 @@ export async function underFaults(
   for (const condition of conditions)
     await inTurns(bench.runs, peers, async (peer) => {
       bench.progress(`${condition.name}: ${peer.name}`);
-      for (const [load, { asked, tookMs, overlaps, seconds }] of await measure(bench, condition, peer)) {
+      for (const [load, outcome] of await measure(bench, condition, peer)) {
+        const { asked, tookMs, overlaps, requests, seconds } = outcome;
         const subject = { scenario: `${load}, ${condition.name}`, rttMs: 0, peer: peer.name };
         const add = (metric: string, unit: string, value: number) =>
           bench.measurements.add(subject, metric, unit, value);
@@ -22,6 +23,7 @@ export async function underFaults(
         for (const [metric, share] of QUANTILES)
           add(metric, "ms", tookMs.length > 0 ? quantile(tookMs, share) : Number.POSITIVE_INFINITY);
         add("per second", "pairs", tookMs.length / seconds);
+        if (tookMs.length > 0) add("requests", "requests", requests / tookMs.length);
         add("overlaps", "overlaps", overlaps);
       }
     });
@@ -43,7 +45,7 @@ async function measure(
   // Whose nodes have died before begins anew: a quorum would have them wait for the longest lease, and the others forget.
   const namespace = newName();
   await peer.found?.(nodes.reach, namespace);
-  const reach = condition.reach(nodes);
+  const reach = await condition.reach(nodes);
   const clients = await Promise.all(Array.from({ length: count }, () => peer.connect(reach, namespace)));
   try {
     // Connections are open, scripts are known and code is compiled before anything counts.

@@ -6,8 +6,6 @@ export const NODES = 5;
 export const TOKEN = "quorum-bench-token";
 /** How long every peer waits for one node. */
 export const NODE_TIMEOUT_MS = 1000;
-/** What a slow node's answers take longer. */
-export const SLOW_MS = 500;
 /** Nobody listens there. */
 const NOWHERE = 1;
 
@@ -15,8 +13,8 @@ const NOWHERE = 1;
 export interface Nodes extends AsyncDisposable {
   readonly servers: readonly RedisServer[];
   readonly reach: Reach;
-  /** The same, with the last node far away. */
-  readonly reachOneSlow: Reach;
+  /** The same with a long way to the last `count` nodes: `rttMs` there and back. */
+  reachFar(count: number, rttMs: number): Promise<Reach>;
 }
 
 /** How clients get to the nodes. */
@@ -35,12 +33,19 @@ export async function startNodes(): Promise<Nodes> {
     await startRemote<NodesCalls>(new URL("./nodes-host.ts", import.meta.url), "the gateways' process"),
   );
   const ports = servers.map(({ port }) => port);
-  const { urls, slow } = await host.call("open", ports, TOKEN, SLOW_MS / 2);
+  const urls = await host.call("open", ports, TOKEN);
   const owned = stack.move();
   return {
     servers,
     reach: { ports, urls },
-    reachOneSlow: { ports: [...ports.slice(0, -1), slow.port], urls: [...urls.slice(0, -1), slow.url] },
+    async reachFar(count, rttMs) {
+      const far = await host.call("far", rttMs / 2);
+      const near = NODES - count;
+      return {
+        ports: [...ports.slice(0, near), ...far.ports.slice(near)],
+        urls: [...urls.slice(0, near), ...far.urls.slice(near)],
+      };
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

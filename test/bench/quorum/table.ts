@@ -10,11 +10,12 @@ export function quorumTables(rows: readonly Row[]): string {
       "acquire and release, nobody else there: success, p50 / p95 / p99 (ms)",
       pairTable(rows, "alone"),
     ),
+    section("requests per pair, nobody else there", countTable(rows, "alone", "requests")),
     section(
       "acquire and release, 8 clients want one name: success, p50 / p95 / p99 (ms)",
       pairTable(rows, "contended"),
     ),
-    section("pairs per second, 8 clients want one name", rateTable(rows)),
+    section("pairs per second, 8 clients want one name", countTable(rows, "contended", "per second")),
     section("grants out of order", orderTable(rows)),
     tables(rows.filter(({ scenario }) => scenario === RESTART)),
   ].join("\n\n");
@@ -44,8 +45,8 @@ function pairTable(rows: readonly Row[], load: string): string {
   return byCondition(rows, load, (of) => `${of("success")} %, ${of("p50")} / ${of("p95")} / ${of("p99")}`);
 }
 
-function rateTable(rows: readonly Row[]): string {
-  return byCondition(rows, "contended", (of) => of("per second"));
+function countTable(rows: readonly Row[], load: string, metric: string): string {
+  return byCondition(rows, load, (of) => of(metric));
 }
 
 function orderTable(rows: readonly Row[]): string {

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly tookMs: readonly number[];
   /** How often somebody was let in while another one was inside. */
   readonly overlaps: number;
+  /** To all nodes, for everybody. */
+  readonly requests: number;
   readonly seconds: number;
 }
 
@@ -29,6 +31,8 @@ export async function contend(
 ): Promise<Outcome> {
   const alone = clients.length === 1;
   const name = nameOf();
+  const sent = () => clients.reduce((sum, client) => sum + client.sent(), 0);
+  const sentBefore = sent();
   const began = performance.now();
   const tookMs: number[] = [];
   let asked = 0;
@@ -59,7 +63,8 @@ export async function contend(
       }
     }),
   );
-  return { asked, tookMs, overlaps, seconds: (performance.now() - began) / 1000 };
+  const seconds = (performance.now() - began) / 1000;
+  return { asked, tookMs, overlaps, requests: sent() - sentBefore, seconds };
 }
 
 /** A grant that comes later than anybody would wait is given back when it comes. */

@@ -16,6 +16,10 @@ export interface Mutant {
   readonly primitive?: PrimitiveName;
   /** The faults that show it soonest, or that nothing may be put down to. Default: all. */
   readonly faults?: readonly FaultKind[];
+  /** Whether it takes a quorum of servers to show it. */
+  readonly quorum?: true;
+  /** A seed that shows it: what is rare is looked for there first. */
+  readonly seed?: number;
 }
 
 export const SOURCES: URL = new URL("../../../packages/core/src/", import.meta.url);

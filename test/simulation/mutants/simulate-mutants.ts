@@ -9,7 +9,10 @@ import type { Mutant } from "./mutant.ts";
 export async function simulateMutants(options: SimulateOptions): Promise<boolean> {
   const started = performance.now();
   const print = (line: string) => void process.stdout.write(`${line}\n`);
-  const chosen = MUTANTS.filter(({ name }) => options.mutant === undefined || options.mutant === name);
+  const chosen = MUTANTS.filter(
+    ({ name, quorum }) =>
+      (options.mutant === undefined || options.mutant === name) && (quorum || !options.quorum),
+  );
   if (chosen.length === 0) throw new Error(`there is no mutant ${options.mutant}.`);
   print(row("mutant", "killed by", "seed", "runs", "the mistake"));
   const left = chosen.values();
@@ -36,14 +39,16 @@ export async function simulateMutants(options: SimulateOptions): Promise<boolean
 
 /** What is asked for by hand goes before what shows the mutant soonest. */
 function runsOf(
-  { primitive: itsPrimitive, faults: itsFaults }: Mutant,
+  { primitive: itsPrimitive, faults: itsFaults, quorum, seed }: Mutant,
   { seeds, from, primitive = itsPrimitive, faults }: SimulateOptions,
 ): RunOptions[] {
   const chosen = faults === FAULT_KINDS ? itsFaults : faults;
-  return Array.from({ length: seeds }, (_, i) => ({
-    seed: from + i,
+  const inOrder = Array.from({ length: seeds }, (_, i) => from + i);
+  return (seed === undefined ? inOrder : [seed, ...inOrder]).map((one) => ({
+    seed: one,
     ...(primitive && { primitive }),
     ...(chosen && { faults: chosen }),
+    ...(quorum && { quorum }),
   }));
 }
 

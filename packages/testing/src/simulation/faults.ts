@@ -30,7 +30,8 @@ export const DISASTERS = {
 /** What happens to one of several servers, beside what can happen to a server that is alone. */
 export const NODE_FAULTS = {
   "pause-server": "one of several servers stands still for a while, and then carries out what has arrived",
-  "isolate-server": "one of several servers and one client, or all, do not reach each other for a while",
+  "isolate-server":
+    "one of several servers and all clients, or one client and some servers, do not reach each other for a while",
   "slow-server": "one of several servers takes up to seconds longer for everything",
 } as const;
 

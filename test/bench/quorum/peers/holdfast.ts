@@ -3,22 +3,33 @@ import { ioredisStore } from "@holdfast/redis";
 import { nodeAhead } from "../clocks.ts";
 import { NODE_TIMEOUT_MS, type Reach, TOKEN } from "../nodes.ts";
 import { connectAll } from "./connections.ts";
-import { type QuorumPeer, WAIT_MS } from "./peer.ts";
+import { type QuorumClient, type QuorumPeer, WAIT_MS } from "./peer.ts";
 
 interface Kind {
   readonly name: string;
-  readonly over: (reach: Reach) => Promise<{ stores: Store[]; close: () => void }>;
+  readonly over: (reach: Reach) => Promise<Ways>;
   readonly writeBack?: false;
 }
 
-async function tcp({ ports, clocksMs }: Reach) {
-  const { redis, close } = await connectAll(ports);
-  const stores = redis.map((client, node) => nodeAhead(ioredisStore(client), clocksMs?.[node] ?? 0));
-  return { stores, close };
+/** A client's ways to the nodes. */
+interface Ways extends Pick<QuorumClient, "sent" | "close"> {
+  readonly stores: readonly Store[];
 }
 
-async function rest({ urls }: Reach) {
-  return { stores: urls.map((url) => restStore({ url, token: TOKEN })), close() {} };
+async function tcp({ ports, clocksMs }: Reach): Promise<Ways> {
+  const { redis, sent, close } = await connectAll(ports);
+  const stores = redis.map((client, node) => nodeAhead(ioredisStore(client), clocksMs?.[node] ?? 0));
+  return { stores, sent, close };
+}
+
+async function rest({ urls }: Reach): Promise<Ways> {
+  let sent = 0;
+  const counting: typeof fetch = (...request) => {
+    sent++;
+    return fetch(...request);
+  };
+  const stores = urls.map((url) => restStore({ url, token: TOKEN, fetch: counting }));
+  return { stores, sent: () => sent, close() {} };
 }
 
 function kind({ name, over, ...options }: Kind): QuorumPeer {
@@ -30,7 +41,7 @@ function kind({ name, over, ...options }: Kind): QuorumPeer {
       close();
     },
     async connect(reach, namespace) {
-      const { stores, close } = await over(reach);
+      const { stores, sent, close } = await over(reach);
       const store = quorumStore(stores, { nodeTimeoutMs: NODE_TIMEOUT_MS, ...options });
       const locks = createLocks({ store, namespace });
       return {
@@ -43,6 +54,7 @@ function kind({ name, over, ...options }: Kind): QuorumPeer {
             throw error;
           }
         },
+        sent,
         close,
       };
     },

@@ -13,6 +13,8 @@ export interface QuorumPeer {
 export interface QuorumClient {
   /** `null`: not granted. It is told to give up after about `WAIT_MS`. */
   acquire(name: string, ttlMs: number): Promise<Held | null>;
+  /** Requests to all nodes so far. */
+  sent(): number;
   close(): void;
 }
 

@@ -7,7 +7,7 @@ import { type QuorumPeer, RIVAL_RETRIES } from "./peer.ts";
 export const redlockUniversal: QuorumPeer = {
   name: "redlock-universal 0.8.5",
   async connect({ ports }) {
-    const { redis, close } = await connectAll(ports);
+    const { redis, sent, close } = await connectAll(ports);
     const adapters = redis.map((client) => new IoredisAdapter(client, { timeout: NODE_TIMEOUT_MS }));
     return {
       async acquire(key, ttl) {
@@ -20,6 +20,7 @@ export const redlockUniversal: QuorumPeer = {
           throw error;
         }
       },
+      sent,
       close,
     };
   },

@@ -6,8 +6,8 @@ import { type QuorumPeer, RIVAL_RETRIES } from "./peer.ts";
 export const redlock: QuorumPeer = {
   name: "redlock 5.0.0-beta.2",
   async connect({ ports }) {
-    const { redis, close } = await connectAll(ports);
-    const client = new Redlock(redis, { retryCount: RIVAL_RETRIES });
+    const { redis, sent, close } = await connectAll(ports);
+    const client = new Redlock([...redis], { retryCount: RIVAL_RETRIES });
     return {
       async acquire(name, ttlMs) {
         const lock = await client.acquire([name], ttlMs).catch(gaveUp);
@@ -22,6 +22,7 @@ export const redlock: QuorumPeer = {
             ),
         };
       },
+      sent,
       close,
     };
   },

@@ -4,6 +4,7 @@ import { LEASE } from "./lease.ts";
 import { LEASES_ON_THE_SERVER } from "./leases-on-the-server.ts";
 import { ONCE } from "./once.ts";
 import { QUEUE } from "./queue.ts";
+import { QUORUM } from "./quorum.ts";
 import { STORE } from "./store.ts";
 
 /** Every known way to break the scripts and the SDK. */
@@ -14,4 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LEASE,
   ...CONVERSIONS,
   ...STORE,
+  ...QUORUM,
 ];

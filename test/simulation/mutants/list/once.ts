@@ -64,7 +64,7 @@ export const ONCE: readonly Mutant[] = [
     name: "unknown-not-taken-back",
     what: "An acquire that got no answer is not taken back.",
     file: "wait/attempt.ts",
-    find: `        open ||= sent > 1 || (sent === 1 && (code === "unavailable" || code === "aborted"));`,
+    find: `        open ||= executed || sent > 1 || (sent === 1 && (code === "unavailable" || code === "aborted"));`,
     replace: "",
   },
   {
