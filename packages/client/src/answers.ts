@@ -52,10 +52,12 @@ export function readAcquire(answer: Answer): AcquireReply | undefined {
       ? { status: "queued", freeInMs, heldForMs, place, serverNow }
       : undefined;
   }
-  const { code } = answer.problem;
+  const { code, retryInMs } = answer.problem;
   if (code === "attempt-ended") return { status: "ended" };
   const busy = code === "held" || code === "queue-full" ? busyOf(answer) : undefined;
-  return busy && { status: code === "held" ? "held" : "full", ...busy };
+  // Where there is no queue, what the tries of this attempt have left is taken back once it is given up.
+  const again = isWhole(retryInMs) && { retryInMs, unsettled: true };
+  return busy && { status: code === "held" ? "held" : "full", ...busy, ...again };
 }
 
 /** What an inspection calls the waiter. */
@@ -108,7 +110,7 @@ export function readNothing({ status }: Answer): true | undefined {
 
 /** The service counts by its own clock; the reply by one that is as far from fences as the service's is from the database's. */
 export function readInspection({ body }: Answer): InspectReply | undefined {
-  const { kind, capacity, used, holders, waiters, waiting, lastFence, asOf } =
+  const { kind, capacity, used, holders, waiters, waiting, lastFence, nodes, asOf } =
     body as Partial<InspectionBody>;
   if (!isWhole(asOf) || !isWhole(capacity) || !isWhole(used) || !isWhole(waiting) || !isWhole(lastFence))
     return undefined;
@@ -131,6 +133,9 @@ export function readInspection({ body }: Answer): InspectReply | undefined {
       ...waiter,
       since: waiter.since - aheadMs,
     })) as InspectReply["waiters"][number][],
+    ...(Array.isArray(nodes) && {
+      nodes: nodes.map(({ holder: hash = "", ...node }) => ({ ...node, hash })),
+    }),
   };
 }
 

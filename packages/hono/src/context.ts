@@ -3,6 +3,7 @@ import type { Scope } from "@holdfast/protocol";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Redis } from "@upstash/redis/cloudflare";
 import type { Context } from "hono";
+import type { Nodes } from "./nodes/quorum.ts";
 import type { CheckedOptions, LockServiceOptions } from "./options.ts";
 
 /** What the parts of the service know of a request, and of the service itself. */
@@ -26,8 +27,10 @@ export interface Principal {
 /** One for each content of the options, shared by requests: it holds no connection and no timer. */
 export interface Service {
   readonly options: CheckedOptions;
-  /** For locks. Each request opens its own connections. */
+  /** The database. Each request opens its own connections. */
   readonly store: Store;
+  /** Where locks live instead, if they live on several. */
+  readonly nodes: Nodes | undefined;
   /** For everything that is not a lock. Answers are text, as Redis gave them. */
   readonly redis: Redis;
   /** The namespace of the principal's locks; its keys besides locks begin with it and `:svc:`. */

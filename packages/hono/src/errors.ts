@@ -39,7 +39,9 @@ function fromCode({ code, message }: HoldfastError): Problem {
     case "kind-mismatch":
       return new Problem(code, message);
     case "unauthorized":
-      return misconfigured(`the lock store does not accept ${OPTION_NAMES.token}.`);
+      return misconfigured(
+        `the lock store does not accept ${OPTION_NAMES.token}, or a node that of ${OPTION_NAMES.nodes}.`,
+      );
     case "refused":
       return new Problem(code, message);
     default:

@@ -9,6 +9,7 @@ export type {
 } from "./history/event.ts";
 export { jsonLogs } from "./history/json-logs.ts";
 export type { HistoryOptions } from "./history/settings.ts";
+export type { LockNode, NodesOptions } from "./nodes/options.ts";
 export type { LockServiceOptions } from "./options.ts";
 export { misconfigured, Problem, type ProblemExtras } from "./problem.ts";
 export { lockService } from "./service.ts";

@@ -2,12 +2,20 @@ import type { CheckedIssuer, JwtIssuer } from "./accounts/jwt-issuer.ts";
 import { checkIssuers } from "./accounts/jwt-options.ts";
 import type { ServiceEvent } from "./history/event.ts";
 import { type HistoryOptions, historyBounds } from "./history/settings.ts";
+import type { LockNode, NodesOptions } from "./nodes/options.ts";
 import { misconfigured } from "./problem.ts";
 
 /** What a lock service is made of. Besides functions it is plain data: what is made of equal data is kept and shared. */
 export interface LockServiceOptions {
-  /** The database, by the Upstash REST protocol. Everything the service knows is there. */
+  /** The database, by the Upstash REST protocol. Everything the service knows is there, the locks too unless there are `nodes`. */
   readonly redis: { readonly url: string; readonly token: string };
+  /**
+   * The databases that locks live on, so that they outlive the loss of a minority: 3 to 9, each by the Upstash REST protocol and
+   * of its own. Mutexes only. Accounts, history and jobs stay in `redis`. Default: the locks live in `redis`.
+   */
+  readonly nodes?: readonly LockNode[];
+  /** How the nodes work together. Everybody who takes locks of theirs must have the same. */
+  readonly quorum?: NodesOptions;
   /** Keeps services apart that share a database: 1 to 64 of `A-Z a-z 0-9 _ . : -`. Default `holdfast`, as the SDK's. */
   readonly namespace?: string;
   /** The bearer token that has all rights. At least 16 characters are wise; 32 bytes out of `openssl rand` are better. */
@@ -41,6 +49,8 @@ export interface CheckedOptions extends Omit<LockServiceOptions, "jwt"> {
 export const OPTION_NAMES = {
   url: "redis.url (UPSTASH_REDIS_REST_URL)",
   token: "redis.token (UPSTASH_REDIS_REST_TOKEN)",
+  nodes: "nodes (HOLDFAST_NODES)",
+  quorum: "quorum (HOLDFAST_QUORUM)",
   namespace: "namespace (HOLDFAST_NAMESPACE)",
   operatorKey: "operatorKey (HOLDFAST_API_KEY)",
   jwt: "jwt (HOLDFAST_JWT)",

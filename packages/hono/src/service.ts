@@ -13,6 +13,7 @@ import { mountHistory } from "./history/routes.ts";
 import { mountJobs } from "./jobs/routes.ts";
 import { mountLocks } from "./locks/routes.ts";
 import { offerMethods } from "./methods.ts";
+import { mountNodes } from "./nodes/routes.ts";
 import { mountDocument } from "./openapi.ts";
 import type { LockServiceOptions } from "./options.ts";
 import { Problem } from "./problem.ts";
@@ -53,6 +54,7 @@ export function lockService<E extends Env = Env>(
     app.use(path, signedIn(), bodyLimit({ maxSize: LIMITS.bodyBytes, onError: tooLarge }));
 
   mountLocks(app);
+  mountNodes(app);
   mountJobs(app);
   mountAccounts(app);
   mountHistory(app);

@@ -1,6 +1,7 @@
 import { createLocks, HoldfastError, restStore } from "@holdfast/core";
 import { Redis } from "@upstash/redis/cloudflare";
 import type { Principal, Service } from "./context.ts";
+import { nodesOf } from "./nodes/quorum.ts";
 import { checkOptions, type LockServiceOptions, OPTION_NAMES } from "./options.ts";
 import { misconfigured } from "./problem.ts";
 
@@ -40,12 +41,14 @@ export function perService<T>(make: (service: Service) => T): (service: Service)
 function createService(given: LockServiceOptions): Service {
   const options = checkOptions(given);
   const { redis, namespace } = options;
+  const nodes = nodesOf(options);
   return usable(() => {
     const store = restStore(redis);
     createLocks({ store, namespace }); // refuses a namespace that cannot be
     return {
       options,
       store,
+      nodes,
       redis: new Redis({
         ...redis,
         retry: { retries: 1 },

@@ -38,7 +38,8 @@ const inQueue = z
   .openapi({
     description:
       "For clients that wait by themselves: the request takes a place in the queue and is answered at once, with 202 if the lock is " +
-      "not free. The grant is told as a wake-up (POST /v1/wake-ups), and by the answer to the same request sent again.",
+      "not free. The grant is told as a wake-up (POST /v1/wake-ups), and by the answer to the same request sent again. Locks that live on " +
+      "several nodes have no queue: the answer is 409 held, and retryInMs says when to send the same request again.",
   });
 
 const wish = {

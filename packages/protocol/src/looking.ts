@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "./limits.ts";
 import {
-  cursor,
   duration,
   fence,
   hash,
   kind,
+  lockCursor,
   lockName,
   metadata,
   mode,
@@ -40,6 +40,35 @@ const waiter = z
   })
   .openapi("Waiter");
 
+const node = {
+  node: z.string().openapi({ description: "Its label.", example: "node-1" }),
+  state: z.enum(["voting", "barred", "silent", "refused"]).openapi({
+    description:
+      "It votes; it does not vote yet, being new or back from a restart; it gives no answer; it refuses what it is asked.",
+  }),
+  latencyMs: duration.openapi({ description: "How long it took to answer." }),
+  barredForMs: duration.openapi({
+    description: "How long until it may vote; 0 for all that are not barred.",
+  }),
+};
+
+/** The databases that locks live on, if there are several. */
+export const nodes = z
+  .object({
+    nodes: z
+      .array(z.object(node).openapi("Node"))
+      .openapi({ description: "None when the locks live in one database." }),
+  })
+  .openapi("Nodes");
+
+const nodeVote = z
+  .object({
+    ...node,
+    holder: hash.optional().openapi({ description: "Whom it has voted for." }),
+    fence: z.int().min(0).openapi({ description: "The latest fence that it knows; 0 for none." }),
+  })
+  .openapi("NodeVote");
+
 export const inspection = z
   .object({
     name: lockName,
@@ -51,6 +80,10 @@ export const inspection = z
     waiters: z.array(waiter).openapi({ description: "The first 100; waiting counts all." }),
     waiting: z.int().min(0),
     lastFence: z.int().min(0),
+    nodes: z
+      .array(nodeVote)
+      .optional()
+      .openapi({ description: "Where locks live on several nodes: what each says of this one." }),
     asOf: moment.openapi({ description: "When this was so." }),
   })
   .openapi("Inspection");
@@ -74,7 +107,7 @@ export const lockRow = z
 
 export const listQuery = z.strictObject({
   prefix: prefix.optional(),
-  cursor: cursor.optional(),
+  cursor: lockCursor.optional(),
   limit: z.coerce.number().pipe(within(LIMITS.page)).default(50),
 });
 

@@ -56,6 +56,10 @@ export const problem = z
       .min(0)
       .optional()
       .openapi({ description: "With held: which of several names was not free, from 0." }),
+    retryInMs: duration.optional().openapi({
+      description:
+        "With held, to a request with inQueue where locks live on several nodes, which keep no queue: when to ask again.",
+    }),
     storeTime: z.int().optional().openapi({ description: "With held and queue-full: the database's clock." }),
     reason: z.enum(["expired", "taken", "max-hold"]).optional().openapi({ description: "With lost." }),
     fence: z

@@ -25,6 +25,7 @@ export type CountDownRequest = z.input<typeof holding.countDownBody>;
 export type CountDownAnswer = z.output<typeof holding.countDownAnswer>;
 export type WakeUpsRequest = z.input<typeof holding.wakeUpsBody>;
 export type InspectionBody = z.output<typeof looking.inspection>;
+export type NodesBody = z.output<typeof looking.nodes>;
 export type LockRow = z.output<typeof looking.lockRow>;
 export type LockPageBody = z.output<typeof looking.lockPage>;
 export type LockEventBody = z.output<typeof looking.lockEvent>;

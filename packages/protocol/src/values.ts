@@ -41,6 +41,12 @@ export const cursor = z
   .regex(/^\d{1,20}$/, { abort: true })
   .refine((text) => BigInt(text) < 2n ** 64n, "must be the cursor of a page before")
   .openapi({ description: "From the page before." });
+/** The same for a list of locks: those of several nodes say which one they are of. */
+export const lockCursor = z
+  .string()
+  .regex(/^(?:\d\.)?\d{1,20}$/, { abort: true })
+  .refine((text) => BigInt(text.replace(/^\d\./, "")) < 2n ** 64n, "must be the cursor of a page before")
+  .openapi({ description: "From the page before." });
 /** Milliseconds since the epoch. */
 export const moment = z.int().min(0).openapi({ example: 1_795_256_641_773 });
 export const duration = z.int().min(0);

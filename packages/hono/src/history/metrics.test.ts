@@ -74,7 +74,7 @@ function readExposition(text: string): Map<string, number> {
       expect(type === "counter", "counters, and nothing else, end in _total").toBe(about.endsWith("_total"));
     } else {
       const [, name = "", labels = "", value = ""] =
-        /^([a-z_]+)\{((?:[a-z_]+="[^"\\\n]*"(?:,(?!\})|(?=\})))+)\} (\d+(?:\.\d+)?)$/.exec(line) ?? [];
+        /^([a-z_]+)(?:\{((?:[a-z_]+="[^"\\\n]*"(?:,(?!\})|(?=\})))+)\})? (\d+(?:\.\d+)?)$/.exec(line) ?? [];
       expect(name.startsWith(family), line).toBe(true);
       const suffix = name.slice(family.length);
       expect(type === "histogram" ? ["_bucket", "_sum", "_count"] : [""], line).toContain(suffix);

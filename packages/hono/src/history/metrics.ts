@@ -1,7 +1,8 @@
 import { answerOf } from "../accounts/database.ts";
 import type { ServiceContext } from "../context.ts";
+import { noticesOf } from "../nodes/notices.ts";
 import { historyKeys, tenantsKey } from "./keys.ts";
-import { CONTENT_TYPE, exposition, type TenantCounters } from "./prometheus.ts";
+import { CONTENT_TYPE, exposition, noticed, type TenantCounters } from "./prometheus.ts";
 
 /** More would be too many series for Prometheus as well. */
 const MOST_TENANTS = 1000;
@@ -10,7 +11,10 @@ const MOST_TENANTS = 1000;
 export async function metrics(c: ServiceContext): Promise<Response> {
   const { principal } = c.var;
   const tenants = principal.tenant === undefined ? ["", ...(await knownTenants(c))] : [principal.tenant];
-  return c.body(exposition(await read(c, tenants)), 200, { "content-type": CONTENT_TYPE });
+  const counters = exposition(await read(c, tenants));
+  // The nodes are not any one tenant's.
+  const notices = principal.tenant === undefined ? noticed(noticesOf(c.var.service)) : "";
+  return c.body(counters + notices, 200, { "content-type": CONTENT_TYPE });
 }
 
 /** The latest of them, in the order of their names. */

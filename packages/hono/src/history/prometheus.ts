@@ -1,4 +1,5 @@
 import { lockEvent } from "@holdfast/protocol";
+import type { Notices } from "../nodes/notices.ts";
 import { BOUNDS, type Counted, counted, type EventType } from "./counters.ts";
 
 /** The text format of Prometheus, version 0.0.4. */
@@ -30,6 +31,28 @@ export function exposition(tenants: readonly TenantCounters[]): string {
   ].join("\n");
 }
 
+const VOTES = ["yes", "no", "barred", "silent", "refused"] as const;
+
+/** What this isolate was told by where its locks live. */
+export function noticed({ votes, underReplicated }: Notices): string {
+  const nodes = [...votes].flatMap(([node, counts]) =>
+    VOTES.map((vote) => sample("holdfast_node_votes_total", { node, vote }, counts.get(vote) ?? 0)),
+  );
+  return [
+    ...(nodes.length > 0
+      ? [
+          "# HELP holdfast_node_votes_total How the nodes answered what this isolate asked of them.",
+          "# TYPE holdfast_node_votes_total counter",
+          ...nodes,
+        ]
+      : []),
+    "# HELP holdfast_under_replicated_total Requests of this isolate that too few replicas acknowledged.",
+    "# TYPE holdfast_under_replicated_total counter",
+    `holdfast_under_replicated_total ${underReplicated}`,
+    "",
+  ].join("\n");
+}
+
 function histogram(metric: string, tenants: readonly TenantCounters[], outcomes: readonly EventType[]) {
   return [
     `# TYPE ${metric} histogram`,
@@ -52,7 +75,7 @@ function series(metric: string, labels: Labels, { atMost, timed, sumMs }: Counte
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Tenants are of `a-z 0-9 -`, and all other values are ours: nothing needs escaping. */
+/** Tenants are of `a-z 0-9 -`, nodes of `A-Z a-z 0-9 _ . : -`, and all other values are ours: nothing needs escaping. */
 function sample(metric: string, labels: Labels, value: number): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
   return `${metric}{${pairs.join(",")}} ${value}`;

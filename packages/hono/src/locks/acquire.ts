@@ -37,7 +37,10 @@ async function acquireAtOnce(c: ServiceContext, name: string, body: AcquireBody)
   const wish = wishOf(body);
   const reply = await carefully<AcquireReply>(c, ttlMs, {
     send: (run) => commands.acquire(target, claim, wish, mannerOf(body), maxWaiters, run),
-    settled: ({ status }) => status === "granted" || status === "queued",
+    // Who waits by itself for a lock without a queue goes on asking with this attempt, so it must not end.
+    settled: ({ status }) =>
+      status === "granted" || status === "queued" || (status === "held" && inQueue !== undefined),
+    leftovers: (reply) => reply.status === "held" && reply.unsettled === true,
     undo: (run) => commands.takeBack([target], claim, wish, run),
   });
   const { kind, mode } = target;
@@ -50,7 +53,7 @@ async function acquireAtOnce(c: ServiceContext, name: string, body: AcquireBody)
     const answer: QueuedAnswer = { queued: { position, hash, freeInMs, heldForMs, storeTime } };
     return c.json(answer, 202);
   }
-  if (reply.status !== "granted") throw busy(name, reply);
+  if (reply.status !== "granted") throw busy(name, reply, inQueue !== undefined);
 
   const owned = { attempt: claim.attempt, owner: reply.owner };
   const { fence, serverNow: storeTime } = reply;

@@ -5,13 +5,14 @@ import { Problem } from "../problem.ts";
 
 type NotFree = Extract<AcquireReply, { status: "held" | "full" | "queued" }>;
 
-/** The answer to who asked once. */
-export function busy(name: string, reply: NotFree): Problem {
-  const { status, freeInMs, heldForMs, place, serverNow: storeTime } = reply;
+/** The answer to who asked once; or waits by itself for a lock that has no queue, and is told when to ask again. */
+export function busy(name: string, reply: NotFree, waits = false): Problem {
+  const { status, freeInMs, heldForMs, place, serverNow: storeTime, retryInMs } = reply;
   const lock = JSON.stringify(name);
+  const again = waits && retryInMs !== undefined && { retryInMs };
   const extras = {
     headers: { "retry-after": String(retryAfterS(freeInMs)) },
-    members: { freeInMs, heldForMs, position: 0, storeTime },
+    members: { freeInMs, heldForMs, position: 0, ...again, storeTime },
   };
   if (status === "full")
     return new Problem("queue-full", `${place} others wait for ${lock} already.`, extras);

@@ -3,6 +3,7 @@ import { token } from "@holdfast/protocol";
 import { boundAttempt, heldAttempt } from "../accounts/attempts.ts";
 import type { ServiceContext } from "../context.ts";
 import { randomToken } from "../digest.ts";
+import { drawnOwner } from "../nodes/owners.ts";
 import { unprocessable } from "../problem.ts";
 import { check } from "../validate.ts";
 
@@ -38,7 +39,9 @@ export async function heldClaim(
   c: ServiceContext,
   { owner, attemptId }: { readonly owner: string; readonly attemptId?: string | undefined },
 ): Promise<Claim> {
-  return { attempt: await heldAttempt(c.var.principal, attemptId ?? owner), owner };
+  const { principal, service } = c.var;
+  const unnamed = service.nodes ? drawnOwner(owner) : owner;
+  return { attempt: await heldAttempt(principal, attemptId ?? unnamed), owner };
 }
 
 /** The name of a call that has no lease: repeated with it, it is done once. */

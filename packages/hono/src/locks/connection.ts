@@ -1,4 +1,4 @@
-import type { Lease, Locks } from "@holdfast/core";
+import type { Lease, Locks, Store } from "@holdfast/core";
 import {
   type Claim,
   createLocksOver,
@@ -8,14 +8,25 @@ import {
   storeConnection,
 } from "@holdfast/core/commands";
 import { leaveTo, type ServiceContext } from "../context.ts";
+import { noticed } from "../nodes/notices.ts";
+import { withOwnersOfTries } from "../nodes/owners.ts";
 import { patiently } from "./tries.ts";
 
 /** Streams and timers belong to one request: the edge lets none touch the I/O of another. Stores are shared. */
 
+/** Where the locks live. */
+export function lockStoreOf(c: ServiceContext): Store {
+  const { nodes, store } = c.var.service;
+  return nodes?.storeFor(leaveTo(c)) ?? store;
+}
+
 /** The store's commands for the names of whoever asks. */
 export function connectionOf(c: ServiceContext): StoreConnection {
   const { service, principal } = c.var;
-  return storeConnection(service.store, service.namespaceOf(principal));
+  const connection = storeConnection(lockStoreOf(c), service.namespaceOf(principal), {
+    onEvent: (event) => noticed(service, event),
+  });
+  return service.nodes ? withOwnersOfTries(connection) : connection;
 }
 
 /** The SDK over the same names, for as long as the request and what it leaves behind. */

@@ -3,7 +3,8 @@ import type { InspectionBody, LockPageBody, LockRow, routes } from "@holdfast/pr
 import { mayName } from "../accounts/rights.ts";
 import type { ServiceContext } from "../context.ts";
 import type { Input } from "../mount.ts";
-import { locksOf } from "./connection.ts";
+import { unprocessable } from "../problem.ts";
+import { lockStoreOf, locksOf } from "./connection.ts";
 
 /** Looking at locks. Moments are told by this service's clock. */
 
@@ -24,7 +25,10 @@ export async function list(
   const { service, principal } = c.var;
   const within = narrowest(principal.prefixes, prefix);
   if (within === undefined) return c.json({ locks: [], asOf: Date.now() } satisfies LockPageBody, 200);
-  const page = await survey(service.store, service.namespaceOf(principal), {
+  // Only those of several nodes have a dot: where they end is not for one database to say.
+  if (cursor?.includes(".") && !service.nodes)
+    throw unprocessable([{ field: "cursor", detail: "must be the cursor of a page before." }]);
+  const page = await survey(lockStoreOf(c), service.namespaceOf(principal), {
     prefix: within,
     limit,
     ...(cursor !== undefined && { cursor }),

@@ -29,6 +29,8 @@ export interface Careful<T> {
   readonly send: (options: RunOptions) => Promise<T>;
   /** Whether the answer leaves nothing behind that has to be undone, should it be the answer to a repetition. */
   readonly settled: (reply: T) => boolean;
+  /** Whether a single try has left something, though it was refused. */
+  readonly leftovers?: (reply: T) => boolean;
   readonly undo: (options: RunOptions) => Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export async function carefully<T>(c: ServiceContext, lastsMs: number, command: 
   const undo = () => leaveTo(c)(command.undo({ ...within(), background: true }));
   try {
     const reply = await command.send({ ...within(lastsMs), onSend: () => tries++ });
-    if (tries > 1 && !command.settled(reply)) undo();
+    if ((tries > 1 || command.leftovers?.(reply)) && !command.settled(reply)) undo();
     return reply;
   } catch (error) {
     if (tries > 0) undo();

@@ -21,7 +21,11 @@ export async function wakeUps(
   const latch = latchNameOf(channel);
   if (latch !== undefined) checkName(c, latch);
   const { subscribe } = connectionOf(c);
-  if (!subscribe) throw new Problem("refused", "The lock store has no channels.");
+  if (!subscribe)
+    throw new Problem(
+      "invalid-argument",
+      "These locks live on several nodes, which have no channels: send the same request again when retryInMs has passed.",
+    );
   const end = new AbortController();
   const stop = () => end.abort();
   c.req.raw.signal.addEventListener("abort", stop, { once: true });

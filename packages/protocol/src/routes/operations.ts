@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as accounts from "../accounts.ts";
+import * as looking from "../looking.ts";
 import { json, needs, problems, SIGNED } from "./parts.ts";
 
 /** For who runs the service. */
@@ -11,6 +12,14 @@ export const operationRoutes = {
     tags: ["Operations"],
     security: [],
     responses: { 200: json(accounts.health, "They do."), ...problems() },
+  }),
+  nodes: createRoute({
+    method: "get",
+    path: "/v1/nodes",
+    summary: "How the databases are that locks live on",
+    tags: ["Operations"],
+    ...needs("locks:read"),
+    responses: { 200: json(looking.nodes, "As each of them answered just now."), ...problems(...SIGNED) },
   }),
   metrics: createRoute({
     method: "get",
