@@ -11,7 +11,7 @@ import {
 } from "./support/quorum-scene.ts";
 import { onRealProcesses } from "./support/scene.ts";
 
-const TTL_MS = 800;
+const TTL_MS = 900;
 const PATIENCE = { timeout: 10_000, interval: 50 };
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 

@@ -21,6 +21,10 @@ test.each([
   ["HOLDFAST_NAMESPACE", "no blanks here"],
   ["HOLDFAST_API_KEY", "no blanks here"],
   ["HOLDFAST_HISTORY", "never"],
+  ["HOLDFAST_NODES", "not-json"],
+  ["HOLDFAST_NODES", '[{"url":"https://a","token":"a-token"}]'],
+  ["HOLDFAST_QUORUM", '{"maxTtlMs":5000}'],
+  ["HOLDFAST_ACKS", '{"replicas":0,"timeoutMs":50}'],
   ["HOLDFAST_LOGS", "json"],
 ])("503 that names %s when it is %j", async (variable, value) => {
   const answer = await call("GET", newName().path, { env: { [variable]: value } });

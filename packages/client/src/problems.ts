@@ -1,4 +1,5 @@
 import { HoldfastError } from "@holdfast/core";
+import { UnacknowledgedError } from "@holdfast/core/commands";
 import type { ProblemBody } from "@holdfast/protocol";
 
 /** An answer that is not success (RFC 9457), as far as it could be read. */
@@ -17,9 +18,12 @@ function fieldsOf(problem: Problem): string {
   return problem.errors.map(({ field, detail }) => `${field} ${detail}`).join("; ");
 }
 
+/** With a status that says otherwise. What too few replicas have is taken back, so that its attempt is over. */
+const FINAL: readonly Problem["code"][] = ["refused", "misconfigured", "under-replicated"];
+
 /** Whether the same request can have another answer later. */
 export function mayPass(status: number, { code }: Problem): boolean {
-  return status === 429 || (status >= 500 && code !== "refused" && code !== "misconfigured");
+  return status === 429 || (status >= 500 && !FINAL.includes(code));
 }
 
 /** The error of an answer that no repetition will change. `name` is the lock's, if the request was about one. */
@@ -40,6 +44,11 @@ export function problemError(status: number, problem: Problem, name: string | un
     return new HoldfastError(
       "invalid-argument",
       `the lock service does not take this${about}: ${fieldsOf(problem) || `HTTP 422${title}`}.`,
+    );
+  if (title !== "" && problem.code === "under-replicated")
+    return new UnacknowledgedError(
+      "unavailable",
+      `the lock service answered HTTP ${status}${title}${about}.`,
     );
   if (title !== "")
     return new HoldfastError("refused", `the lock service answered HTTP ${status}${title}${about}.`);

@@ -114,7 +114,7 @@ export class MissedLeaseError extends HoldfastError {
   }
 }
 
-/** @internal The script was executed, and too few servers have what it wrote: what it granted has to be taken back. */
+/** A script was executed, and too few servers have what it wrote, or they were not asked: what it granted has to be taken back. */
 export class UnacknowledgedError extends HoldfastError {}
 
 /** @internal What an attempt is told whose lease has ended. Only a caller who named it can be asked for another. */

@@ -1,4 +1,5 @@
 import { HoldfastError, LockLostError, LockTimeoutError } from "@holdfast/core";
+import { UnacknowledgedError } from "@holdfast/core/commands";
 import { OPTION_NAMES } from "./options.ts";
 import { misconfigured, Problem } from "./problem.ts";
 
@@ -10,6 +11,8 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LockTimeoutError) return held(error);
   if (error instanceof LockLostError) return lost(error);
+  if (error instanceof UnacknowledgedError && error.code === "unavailable")
+    return new Problem("under-replicated", error.message, { headers: PAUSE });
   if (error instanceof HoldfastError) return fromCode(error);
   logUnexpected(error);
   return new Problem("internal", "Something failed that should not have; it is in this service's log.");

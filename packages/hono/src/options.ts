@@ -1,3 +1,4 @@
+import type { AcksOptions } from "@holdfast/core";
 import type { CheckedIssuer, JwtIssuer } from "./accounts/jwt-issuer.ts";
 import { checkIssuers } from "./accounts/jwt-options.ts";
 import type { ServiceEvent } from "./history/event.ts";
@@ -16,6 +17,11 @@ export interface LockServiceOptions {
   readonly nodes?: readonly LockNode[];
   /** How the nodes work together. Everybody who takes locks of theirs must have the same. */
   readonly quorum?: NodesOptions;
+  /**
+   * How many replicas of `redis` must have a grant before it counts, as `restStore` of `@holdfast/core` takes it; its store's
+   * `timeoutMs` is 5,000. Default: none is asked for.
+   */
+  readonly acks?: AcksOptions;
   /** Keeps services apart that share a database: 1 to 64 of `A-Z a-z 0-9 _ . : -`. Default `holdfast`, as the SDK's. */
   readonly namespace?: string;
   /** The bearer token that has all rights. At least 16 characters are wise; 32 bytes out of `openssl rand` are better. */
@@ -51,6 +57,7 @@ export const OPTION_NAMES = {
   token: "redis.token (UPSTASH_REDIS_REST_TOKEN)",
   nodes: "nodes (HOLDFAST_NODES)",
   quorum: "quorum (HOLDFAST_QUORUM)",
+  acks: "acks (HOLDFAST_ACKS)",
   namespace: "namespace (HOLDFAST_NAMESPACE)",
   operatorKey: "operatorKey (HOLDFAST_API_KEY)",
   jwt: "jwt (HOLDFAST_JWT)",

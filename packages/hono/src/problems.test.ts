@@ -1,6 +1,6 @@
 import { PROBLEMS, type ProblemCode } from "@holdfast/protocol";
 import { afterEach, expect, test, vi } from "vitest";
-import { lockService } from "./index.ts";
+import { type LockServiceOptions, lockService } from "./index.ts";
 import { type Answer, expectProblem, newLock, newToken, OPERATOR_KEY, testApp } from "./test-app.ts";
 
 const service = testApp({ history: false });
@@ -9,9 +9,13 @@ const post = (path: string, body?: unknown, headers?: Record<string, string>): P
 afterEach(() => service.gateway.faults.clear());
 
 /** The answer of a service with other options. */
-async function elsewhere(redis: { url: string; token: string }, path: string): Promise<Answer> {
-  const app = lockService(() => ({ ...service.options(), redis }));
-  const response = await app.request(path, { headers: { authorization: `Bearer ${OPERATOR_KEY}` } });
+async function elsewhere(
+  options: Partial<LockServiceOptions>,
+  path: string,
+  method = "GET",
+): Promise<Answer> {
+  const app = lockService(() => ({ ...service.options(), ...options }));
+  const response = await app.request(path, { method, headers: { authorization: `Bearer ${OPERATOR_KEY}` } });
   return { status: response.status, headers: response.headers, json: await response.json() };
 }
 
@@ -86,13 +90,16 @@ const provoked: Record<ProblemCode, () => Promise<Answer>> = {
     service.gateway.faults.inject({ action: "status", status: 400, times: 100 });
     return post(`${newLock().path}/acquire`, { waitMs: 0 });
   },
-  misconfigured: () => elsewhere({ url: service.gateway.url, token: "not-the-token" }, newLock().path),
+  "under-replicated": () =>
+    elsewhere({ acks: { replicas: 1, timeoutMs: 20 } }, `${newLock().path}/acquire`, "POST"),
+  misconfigured: () =>
+    elsewhere({ redis: { url: service.gateway.url, token: "not-the-token" } }, newLock().path),
 };
 
 test.each(Object.entries(provoked))("%s", async (code, provoke) => {
   const answer = await provoke();
   expectProblem(answer, PROBLEMS[code as ProblemCode].status, code as ProblemCode);
   expect(answer.headers.get("cache-control")).toBe("no-store");
-  const comesBack = ["held", "queue-full", "rate-limited", "unavailable"].includes(code);
+  const comesBack = ["held", "queue-full", "rate-limited", "unavailable", "under-replicated"].includes(code);
   expect(/^[1-9]\d*$/.test(answer.headers.get("retry-after") ?? "")).toBe(comesBack);
 });

@@ -40,10 +40,10 @@ export function perService<T>(make: (service: Service) => T): (service: Service)
 
 function createService(given: LockServiceOptions): Service {
   const options = checkOptions(given);
-  const { redis, namespace } = options;
+  const { redis, acks, namespace } = options;
   const nodes = nodesOf(options);
   return usable(() => {
-    const store = restStore(redis);
+    const store = restStore({ ...redis, ...(acks !== undefined && { acks }) });
     createLocks({ store, namespace }); // refuses a namespace that cannot be
     return {
       options,
@@ -68,7 +68,7 @@ function usable<T>(make: () => T): T {
     return make();
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    const { url, token, namespace } = OPTION_NAMES;
-    throw misconfigured(`${url}, ${token} or ${namespace} cannot be used; ${error.message}`);
+    const { url, token, acks, namespace } = OPTION_NAMES;
+    throw misconfigured(`${url}, ${token}, ${acks} or ${namespace} cannot be used; ${error.message}`);
   }
 }

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   "rate-limited": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "This service failed" },
   unavailable: { status: 503, title: "The lock store does not answer" },
+  "under-replicated": { status: 503, title: "Too few replicas acknowledged in time" },
   refused: { status: 503, title: "The lock store refuses" },
   misconfigured: { status: 503, title: "This service is not set up" },
 } as const;

@@ -18,7 +18,8 @@ import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
 /** The longest lease here, and so how long a node that may have lost something does not vote. */
 export const MAX_TTL_MS = 1000;
-const NODE_TIMEOUT_MS = 250;
+/** Long, for a machine that is busy: nobody waits for a node that does not matter any more. */
+const NODE_TIMEOUT_MS = 800;
 
 /** `client → [gateway →] proxy → redis-server`: one node of a quorum, with its data. */
 export interface QuorumNode extends AsyncDisposable {

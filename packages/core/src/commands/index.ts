@@ -1,5 +1,6 @@
 export { checkKnown, checkMs, checkSignal, checkWhole } from "../check.ts";
 export { chance, checkClock, sleep } from "../clock.ts";
+export { UnacknowledgedError } from "../errors.ts";
 export type { EventListener } from "../events.ts";
 export { isChannel, latchChannel, latchNameOf } from "../lock/channels.ts";
 export type { LatchAsk, LockCommands, NamePage, NameQuery } from "../lock/commands.ts";

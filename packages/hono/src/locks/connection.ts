@@ -26,7 +26,8 @@ export function connectionOf(c: ServiceContext): StoreConnection {
   const connection = storeConnection(lockStoreOf(c), service.namespaceOf(principal), {
     onEvent: (event) => noticed(service, event),
   });
-  return service.nodes ? withOwnersOfTries(connection) : connection;
+  if (!service.nodes) return connection;
+  return { ...connection, commands: withOwnersOfTries(connection.commands) };
 }
 
 /** The SDK over the same names, for as long as the request and what it leaves behind. */

@@ -1,6 +1,6 @@
 import { HoldfastError, type QuorumStore, quorumStore, restStore } from "@holdfast/core";
 import { checkKnown } from "@holdfast/core/commands";
-import { type LockServiceOptions, OPTION_NAMES } from "../options.ts";
+import { type CheckedOptions, OPTION_NAMES } from "../options.ts";
 import { misconfigured } from "../problem.ts";
 import type { LockNode } from "./options.ts";
 
@@ -15,7 +15,7 @@ export interface Nodes {
 const KNOWN = ["maxTtlMs", "nodeTimeoutMs", "driftFactor", "writeBack", "restarts"];
 
 /** @throws Problem `misconfigured` for nodes that cannot be a quorum. */
-export function nodesOf({ nodes, quorum }: LockServiceOptions): Nodes | undefined {
+export function nodesOf({ nodes, quorum, namespace }: CheckedOptions): Nodes | undefined {
   const names = OPTION_NAMES;
   if (nodes === undefined) {
     if (quorum !== undefined)
@@ -27,7 +27,9 @@ export function nodesOf({ nodes, quorum }: LockServiceOptions): Nodes | undefine
     const options = checkKnown(quorum ?? {}, KNOWN, "option");
     const labels = nodes.map(({ label }, i) => label ?? `node-${i + 1}`);
     const stores = nodes.map(({ url, token }) => restStore({ url, token }));
-    const storeFor: Nodes["storeFor"] = (waitUntil) => quorumStore(stores, { ...options, labels, waitUntil });
+    // One membership for all tenants: none has to wait until the nodes vote for its namespace too.
+    const shared = { ...options, labels, membership: namespace };
+    const storeFor: Nodes["storeFor"] = (waitUntil) => quorumStore(stores, { ...shared, waitUntil });
     storeFor(() => {}); // refuses what cannot be
     return { labels, storeFor };
   } catch (error) {

@@ -21,7 +21,13 @@ export const stream = (description: string) => ({
   content: { "text/event-stream": { schema: z.string() } },
 });
 
-const ALWAYS = ["internal", "misconfigured", "unavailable", "refused"] as const satisfies ProblemCode[];
+const ALWAYS = [
+  "internal",
+  "misconfigured",
+  "unavailable",
+  "under-replicated",
+  "refused",
+] as const satisfies ProblemCode[];
 export const SIGNED = [
   "unauthorized",
   "forbidden",
