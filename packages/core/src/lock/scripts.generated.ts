@@ -2,88 +2,88 @@
 import { converted, counted, extended, granted, guarded, resized } from "./acknowledged.ts";
 import type { Script } from "../store/script.ts";
 
-const record = "local aw,aS,aR,aT=60000,120000,60000,16\nlocal aQ={'kind','l','F','d','ai','g','k','c','p','w','ag',\n'G','ay','A','C','s','u','j'}\nlocal bu='^(%l+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (%d+) (%S+) (%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (.+)$'\nlocal bv={kind=1,k=1,c=1,w=1,ag=1,G=1,j=1}\nlocal bw=' 0 0 0 0 - - 0 - - - 0 0 0 0 0 -'\nlocal T=5\nlocal function I()\nlocal bk=redis.call('TIME')\nlocal f=bk[1]*1000000+bk[2]\nreturn math.floor(f/1000),f\nend\nlocal function O(number)return string.format('%.0f',number)end\nlocal function M(i,kind,l)\nlocal at=T*(i - 1)\nlocal aI=redis.pcall('GET',KEYS[at+1])\nif type(aI)=='table' then return nil end\nlocal ab={string.match(aI or(kind or 'unused').. ' ' ..(l or '1').. bw,bu)}\nif not ab[1]then return nil end\nlocal r={bC=not aI}\nfor n,W in ipairs(aQ)do r[W]=bv[W]and ab[n]or tonumber(ab[n])end\nif r.kind=='unused' and kind then r.kind,r.l=kind,tonumber(l)end\nr.B,r.aE=r.j,{}\nr.v,r.E,r.P,r.V,r.au=unpack(KEYS,at+1,at+T)\nreturn r\nend\nlocal function z(r,b)\nlocal ab={}\nfor n,W in ipairs(aQ)do ab[n]=type(r[W])=='number' and O(r[W])or r[W]end\nlocal e=table.concat(ab,' ')\nif b then\nlocal bB=math.max(math.max(r.g,r.A,math.ceil(r.d/1000),b)+aw,r.C,r.ay)\nredis.call('SET',r.v,e,'PX',O(bB - b))\nelseif r.bC then\nredis.call('SET',r.v,e,'PX',aw)\nelse\nredis.call('SET',r.v,e,'KEEPTTL')\nend\nfor _,bd in ipairs(r.aE)do redis.call('PUBLISH',bd[1],bd[2])end\nr.aE={}\nend\nlocal function aa(X,ad)\nreturn string.find(',' .. X .. ',',',' .. ad .. ',',1,true)~=nil\nend\nlocal function aL(X,ad)\nlocal C,count=ad,1\nfor bf in string.gmatch(X,'[^,]+')do\nif count==aT then break end\nif bf~='-' then C,count=C .. ',' .. bf,count+1 end\nend\nreturn C\nend\nlocal function bD(r,ad,b)\nr.ay=b+aR\nredis.call('ZREMRANGEBYSCORE',r.au,'-inf',O(b))\nredis.call('ZADD',r.au,O(r.ay),ad)\nredis.call('PEXPIRE',r.au,aR)\nend\nlocal function aF(r,c,b)\nreturn aa(r.ag,c)or aa(r.G,c)\nor r.ay>b and redis.call('ZSCORE',r.au,c)~=false\nend\nlocal function keep(r,by,b,bj)\nif bj>r.C then\nr.C=bj+aw\nelseif not by then\nreturn\nend\nfor _,v in ipairs(r.kind=='mutex' and{r.E}or{r.E,r.P,r.V})do\nredis.call('PEXPIRE',v,O(r.C - b))\nend\nend";
+const record = "local ax,aS,aR,aT=60000,120000,60000,16\nlocal aQ={'kind','l','F','d','aj','g','k','c','q','w','ah',\n'G','az','A','C','t','u','j'}\nlocal bu='^(%l+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (%d+) (%S+) (%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (.+)$'\nlocal bv={kind=1,k=1,c=1,w=1,ah=1,G=1,j=1}\nlocal bw=' 0 0 0 0 - - 0 - - - 0 0 0 0 0 -'\nlocal T=5\nlocal function I()\nlocal bk=redis.call('TIME')\nlocal f=bk[1]*1000000+bk[2]\nreturn math.floor(f/1000),f\nend\nlocal function O(number)return string.format('%.0f',number)end\nlocal function M(i,kind,l)\nlocal at=T*(i - 1)\nlocal aJ=redis.pcall('GET',KEYS[at+1])\nif type(aJ)=='table' then return nil end\nlocal ac={string.match(aJ or(kind or 'unused').. ' ' ..(l or '1').. bw,bu)}\nif not ac[1]then return nil end\nlocal r={bC=not aJ}\nfor n,W in ipairs(aQ)do r[W]=bv[W]and ac[n]or tonumber(ac[n])end\nif r.kind=='unused' and kind then r.kind,r.l=kind,tonumber(l)end\nr.B,r.aF=r.j,{}\nr.v,r.E,r.P,r.V,r.av=unpack(KEYS,at+1,at+T)\nreturn r\nend\nlocal function z(r,b)\nlocal ac={}\nfor n,W in ipairs(aQ)do ac[n]=type(r[W])=='number' and O(r[W])or r[W]end\nlocal e=table.concat(ac,' ')\nif b then\nlocal bB=math.max(math.max(r.g,r.A,math.ceil(r.d/1000),b)+ax,r.C,r.az)\nredis.call('SET',r.v,e,'PX',O(bB - b))\nelseif r.bC then\nredis.call('SET',r.v,e,'PX',ax)\nelse\nredis.call('SET',r.v,e,'KEEPTTL')\nend\nfor _,bd in ipairs(r.aF)do redis.call('PUBLISH',bd[1],bd[2])end\nr.aF={}\nend\nlocal function ab(Y,ae)\nreturn string.find(',' .. Y .. ',',',' .. ae .. ',',1,true)~=nil\nend\nlocal function aM(Y,ae)\nlocal C,count=ae,1\nfor bf in string.gmatch(Y,'[^,]+')do\nif count==aT then break end\nif bf~='-' then C,count=C .. ',' .. bf,count+1 end\nend\nreturn C\nend\nlocal function bD(r,ae,b)\nr.az=b+aR\nredis.call('ZREMRANGEBYSCORE',r.av,'-inf',O(b))\nredis.call('ZADD',r.av,O(r.az),ae)\nredis.call('PEXPIRE',r.av,aR)\nend\nlocal function aG(r,c,b)\nreturn ab(r.ah,c)or ab(r.G,c)\nor r.az>b and redis.call('ZSCORE',r.av,c)~=false\nend\nlocal function keep(r,by,b,bj)\nif bj>r.C then\nr.C=bj+ax\nelseif not by then\nreturn\nend\nfor _,v in ipairs(r.kind=='mutex' and{r.E}or{r.E,r.P,r.V})do\nredis.call('PEXPIRE',v,O(r.C - b))\nend\nend";
 
-const holders = "local bp='^(%d+) (%d+) (%S+) (%d+) (%S+) (%d+) (%S+)$'\nlocal bn='^(%S+) (%S+) (%d+) (%d+) (%S+) (%d+) (%d+) (%d+) (%S+) (%S+) (%S+)$'\nlocal function Z(e)\nlocal a={}\na.c,a.k,a.N,a.o,a.x,a.p,a.ax,a.ar,a.aj,a.be,a.w=string.match(e,bn)\na.N,a.o,a.p,a.ax,a.ar=tonumber(a.N),tonumber(a.o),tonumber(a.p),tonumber(a.ax),tonumber(a.ar)\nreturn a\nend\nlocal function K(r,c)\nif r.kind=='mutex' then\nif r.c~=c then return nil end\nreturn{g=r.g,d=r.d,k=r.k,o=1,x='exclusive',p=r.p,w=r.w}\nend\nlocal e=redis.call('HGET',r.P,c)\nif not e then return nil end\nlocal h={}\nh.g,h.d,h.k,h.o,h.x,h.p,h.w=string.match(e,bp)\nh.g,h.d,h.o,h.p=tonumber(h.g),tonumber(h.d),tonumber(h.o),tonumber(h.p)\nreturn h\nend\nlocal function aH(r,c,h,b)\nif r.kind=='mutex' then\nr.c,r.k,r.g,r.p,r.w=c,h.k,h.g,h.p,h.w\nreturn\nend\nredis.call('HSET',r.P,c,\nstring.format('%.0f %.0f %s %.0f %s %.0f %s',h.g,h.d,h.k,h.o,h.x,h.p,h.w))\nredis.call('ZADD',r.V,O(h.g),c)\nkeep(r,r.F==0,b,h.g)\nend\nlocal function ak(r,c,h,aY)\nr[aY]=aL(r[aY],c)\nr.F=r.F - h.o\nif r.kind=='mutex' then\nr.c,r.k,r.g,r.p,r.w='-','-',0,0,'-'\nreturn\nend\nredis.call('HDEL',r.P,c)\nredis.call('ZREM',r.V,c)\nend\nlocal function aV(r)\nlocal U=r.kind=='mutex' and{r.c~='-' and r.c or nil}or redis.call('HKEYS',r.P)\nfor _,c in ipairs(U)do ak(r,c,K(r,c),'G')end\nif#U>aT then r.ai=r.d+1 end\nreturn#U>0\nend\nlocal function az(r,a,ao,b,f)\nr.d=math.max(r.d+1,f)\nif r.ai==0 then r.ai=r.d end\naH(r,a.c,{g=b+ao,d=r.d,k=a.k,o=a.o,x=a.x,p=a.p,w=a.w},b)\nr.F=r.F+a.o\nend\nlocal function J(r,b)\nlocal al={}\nif r.kind~='mutex' then\nal=redis.call('ZRANGEBYSCORE',r.V,'-inf',O(b))\nelseif r.c~='-' and r.g<=b then\nal={r.c}\nend\nfor _,c in ipairs(al)do\nlocal h=K(r,c)\nr.A=h.p>0 and math.max(r.A,h.g+h.p)or r.A\nak(r,c,h,'G')\nend\nreturn#al>0\nend\nlocal function ae(r,b)\nif r.A>b then return r.A - b end\nlocal g=r.g\nif r.kind~='mutex' then g=tonumber(redis.call('ZRANGE',r.V,0,0,'WITHSCORES')[2]or b)end\nreturn math.max(g,b)- b\nend";
+const holders = "local bp='^(%d+) (%d+) (%S+) (%d+) (%S+) (%d+) (%S+)$'\nlocal bn='^(%S+) (%S+) (%d+) (%d+) (%S+) (%d+) (%d+) (%d+) (%S+) (%S+) (%S+)$'\nlocal function aa(e)\nlocal a={}\na.c,a.k,a.N,a.o,a.x,a.q,a.ay,a.ar,a.ak,a.be,a.w=string.match(e,bn)\na.N,a.o,a.q,a.ay,a.ar=tonumber(a.N),tonumber(a.o),tonumber(a.q),tonumber(a.ay),tonumber(a.ar)\nreturn a\nend\nlocal function K(r,c)\nif r.kind=='mutex' then\nif r.c~=c then return nil end\nreturn{g=r.g,d=r.d,k=r.k,o=1,x='exclusive',q=r.q,w=r.w}\nend\nlocal e=redis.call('HGET',r.P,c)\nif not e then return nil end\nlocal h={}\nh.g,h.d,h.k,h.o,h.x,h.q,h.w=string.match(e,bp)\nh.g,h.d,h.o,h.q=tonumber(h.g),tonumber(h.d),tonumber(h.o),tonumber(h.q)\nreturn h\nend\nlocal function aI(r,c,h,b)\nif r.kind=='mutex' then\nr.c,r.k,r.g,r.q,r.w=c,h.k,h.g,h.q,h.w\nreturn\nend\nredis.call('HSET',r.P,c,\nstring.format('%.0f %.0f %s %.0f %s %.0f %s',h.g,h.d,h.k,h.o,h.x,h.q,h.w))\nredis.call('ZADD',r.V,O(h.g),c)\nkeep(r,r.F==0,b,h.g)\nend\nlocal function al(r,c,h,aY)\nr[aY]=aM(r[aY],c)\nr.F=r.F - h.o\nif r.kind=='mutex' then\nr.c,r.k,r.g,r.q,r.w='-','-',0,0,'-'\nreturn\nend\nredis.call('HDEL',r.P,c)\nredis.call('ZREM',r.V,c)\nend\nlocal function aV(r)\nlocal U=r.kind=='mutex' and{r.c~='-' and r.c or nil}or redis.call('HKEYS',r.P)\nfor _,c in ipairs(U)do al(r,c,K(r,c),'G')end\nif#U>aT then r.aj=r.d+1 end\nreturn#U>0\nend\nlocal function aA(r,a,ao,b,f)\nr.d=math.max(r.d+1,f)\nif r.aj==0 then r.aj=r.d end\naI(r,a.c,{g=b+ao,d=r.d,k=a.k,o=a.o,x=a.x,q=a.q,w=a.w},b)\nr.F=r.F+a.o\nend\nlocal function J(r,b)\nlocal am={}\nif r.kind~='mutex' then\nam=redis.call('ZRANGEBYSCORE',r.V,'-inf',O(b))\nelseif r.c~='-' and r.g<=b then\nam={r.c}\nend\nfor _,c in ipairs(am)do\nlocal h=K(r,c)\nr.A=h.q>0 and math.max(r.A,h.g+h.q)or r.A\nal(r,c,h,'G')\nend\nreturn#am>0\nend\nlocal function af(r,b)\nif r.A>b then return r.A - b end\nlocal g=r.g\nif r.kind~='mutex' then g=tonumber(redis.call('ZRANGE',r.V,0,0,'WITHSCORES')[2]or b)end\nreturn math.max(g,b)- b\nend";
 
-const queue = "local bo=5\nlocal br=100\nlocal function as(r)\nr.j='-'\nif r.s==0 then return end\nlocal aq=redis.call('ZPOPMIN',r.E)\nr.s=aq[1]and r.s - 1 or 0\nif aq[1]then r.j=aq[2].. ' ' .. aq[1]end\nend\nlocal function j(r)\nlocal u,e=string.match(r.j,'^(%S+) (.+)$')\nreturn tonumber(u),e\nend\nlocal function bA(r,e,b,f)\nlocal _,B=j(r)\nif B==e then return 1 end\nlocal u=math.max(r.u+1,f)\nif not B then\nr.u,r.j=u,O(u).. ' ' .. e\nreturn 1\nend\nif redis.call('ZADD',r.E,'NX',O(u),e)==1 then\nr.u,r.s=u,r.s+1\nkeep(r,r.s==1,b,b+aS)\nreturn r.s+1\nend\nr.s=redis.call('ZCARD',r.E)\nkeep(r,false,b,b+aS)\nreturn redis.call('ZRANK',r.E,e)+2\nend\nlocal function aX(r,e)\nlocal _,B=j(r)\nreturn B==e or r.s>0 and redis.call('ZSCORE',r.E,e)~=false\nend\nlocal function bb(r,e)\nlocal _,B=j(r)\nif B==e then\nas(r)\nelseif r.s>0 and redis.call('ZREM',r.E,e)==1 then\nr.s=r.s - 1\nend\nend\nlocal function av(e,ap)\nlocal a=Z(e)\nreturn a.aj=='-' or redis.call('PUBLISH',a.aj,string.format('first %s %.0f',a.be,ap))>0\nend\nlocal function bi(r,b)\nlocal _,e=j(r)\nlocal ap=ae(r,b)\nif av(e,ap)or r.s==0 then return end\nfor _,bz in ipairs(redis.call('ZRANGE',r.E,0,bo - 1))do\nif av(bz,ap)then return end\nend\nend\nlocal function aU(r,b)\nif r.j~='-' and r.j~=r.B then bi(r,b)end\nr.B=r.j\nend\nlocal function D(r,b,f)\nlocal aB=0\nwhile r.j~='-' and r.A<=b do\nlocal u,e=j(r)\nlocal a=Z(e)\nif a.ar>0 and u/1000+a.ar<b then\nas(r)\nelseif a.o>r.l or K(r,a.c)or aF(r,a.c,b)then\nas(r)\nav(e,0)\nelseif r.F+a.o>r.l then\nbreak\nelseif aB==br then\nav(e,0)\nr.B=r.j\nbreak\nelse\nlocal ao=math.min(a.N,a.ax)\naB=aB+1\nas(r)\naz(r,a,ao,b,f)\nif a.aj~='-' then table.insert(r.aE,{a.aj,string.format('granted %s %.0f %.0f %.0f',a.be,r.d,b,ao)})end\nend\nend\naU(r,b)\nend";
+const queue = "local bo=5\nlocal br=100\nlocal function as(r)\nr.j='-'\nif r.t==0 then return end\nlocal aq=redis.call('ZPOPMIN',r.E)\nr.t=aq[1]and r.t - 1 or 0\nif aq[1]then r.j=aq[2].. ' ' .. aq[1]end\nend\nlocal function j(r)\nlocal u,e=string.match(r.j,'^(%S+) (.+)$')\nreturn tonumber(u),e\nend\nlocal function bA(r,e,b,f)\nlocal _,B=j(r)\nif B==e then return 1 end\nlocal u=math.max(r.u+1,f)\nif not B then\nr.u,r.j=u,O(u).. ' ' .. e\nreturn 1\nend\nif redis.call('ZADD',r.E,'NX',O(u),e)==1 then\nr.u,r.t=u,r.t+1\nkeep(r,r.t==1,b,b+aS)\nreturn r.t+1\nend\nr.t=redis.call('ZCARD',r.E)\nkeep(r,false,b,b+aS)\nreturn redis.call('ZRANK',r.E,e)+2\nend\nlocal function aX(r,e)\nlocal _,B=j(r)\nreturn B==e or r.t>0 and redis.call('ZSCORE',r.E,e)~=false\nend\nlocal function bb(r,e)\nlocal _,B=j(r)\nif B==e then\nas(r)\nelseif r.t>0 and redis.call('ZREM',r.E,e)==1 then\nr.t=r.t - 1\nend\nend\nlocal function aw(e,ap)\nlocal a=aa(e)\nreturn a.ak=='-' or redis.call('PUBLISH',a.ak,string.format('first %s %.0f',a.be,ap))>0\nend\nlocal function bi(r,b)\nlocal _,e=j(r)\nlocal ap=af(r,b)\nif aw(e,ap)or r.t==0 then return end\nfor _,bz in ipairs(redis.call('ZRANGE',r.E,0,bo - 1))do\nif aw(bz,ap)then return end\nend\nend\nlocal function aU(r,b)\nif r.j~='-' and r.j~=r.B then bi(r,b)end\nr.B=r.j\nend\nlocal function D(r,b,f)\nlocal aC=0\nwhile r.j~='-' and r.A<=b do\nlocal u,e=j(r)\nlocal a=aa(e)\nif a.ar>0 and u/1000+a.ar<b then\nas(r)\nelseif a.o>r.l or K(r,a.c)or aG(r,a.c,b)then\nas(r)\naw(e,0)\nelseif r.F+a.o>r.l then\nbreak\nelseif aC==br then\naw(e,0)\nr.B=r.j\nbreak\nelse\nlocal ao=math.min(a.N,a.ay)\naC=aC+1\nas(r)\naA(r,a,ao,b,f)\nif a.ak~='-' then table.insert(r.aF,{a.ak,string.format('granted %s %.0f %.0f %.0f',a.be,r.d,b,ao)})end\nend\nend\naU(r,b)\nend";
 
-const member = "local bs,bq='^(%l+) (%S+) (%d+) (%d+) (%d+) (%d+) (%S+)$',10000000\nlocal function bH()\nlocal m={}\nm.aN,m.am,m.an,m.floor,m.S,m.t,m.q=string.match(redis.call('GET',KEYS[#KEYS])or '',bs)\nif not m.aN then return nil end\nm.an,m.floor,m.S,m.t=tonumber(m.an),tonumber(m.floor),tonumber(m.S),tonumber(m.t)\nreturn m\nend\nlocal function bh(m)\nredis.call('SET',KEYS[#KEYS],string.format('%s %s %.0f %.0f %.0f %.0f %s',m.aN,m.am,m.an,m.floor,m.S,m.t,m.q))\nend\nlocal function bK(m,d)\nif not m or d<=m.S then return end\nm.S=d+bq\nbh(m)\nend\nlocal function bG(aM)\nif aM=='durable' then return '-' end\nlocal aZ=redis.pcall('INFO','server')\nreturn type(aZ)=='string' and string.match(aZ,'run_id:(%w+)')or '-'\nend\nlocal function bJ(am,t,aM,b)\nlocal m,q=bH(),bG(aM)\nif m then t=math.max(t,m.t)end\nif m and(q=='-' or q==m.q)and t==m.t then return m end\nif m and(q=='-' or m.q=='-' or q==m.q)then\nm.t,m.q=t,q=='-' and m.q or q\nelse\nm={aN='barred',am=am,an=b+t,floor=m and m.floor or 0,S=m and m.S or 0,t=t,q=q}\nend\nbh(m)\nreturn m\nend";
+const member = "local bs,bq='^(%l+) (%S+) (%d+) (%d+) (%d+) (%d+) (%S+)$',10000000\nlocal function bH()\nlocal m={}\nm.au,m.an,m.X,m.floor,m.S,m.p,m.s=string.match(redis.call('GET',KEYS[#KEYS])or '',bs)\nif not m.au then return nil end\nm.X,m.floor,m.S,m.p=tonumber(m.X),tonumber(m.floor),tonumber(m.S),tonumber(m.p)\nreturn m\nend\nlocal function bh(m)\nredis.call('SET',KEYS[#KEYS],string.format('%s %s %.0f %.0f %.0f %.0f %s',m.au,m.an,m.X,m.floor,m.S,m.p,m.s))\nend\nlocal function bK(m,d)\nif not m or d<=m.S then return end\nm.S=d+bq\nbh(m)\nend\nlocal function bG(aN)\nif aN=='durable' then return '-' end\nlocal aZ=redis.pcall('INFO','server')\nreturn type(aZ)=='string' and string.match(aZ,'run_id:(%w+)')or '-'\nend\nlocal function bJ(an,p,aN,b)\nlocal m,s=bH(),bG(aN)\nif m then p=math.max(p,m.p)end\nif m and(s=='-' or s==m.s)and p==m.p then return m end\nif m and(s=='-' or m.s=='-' or s==m.s)then\nif m.au=='barred' then m.X=m.X+p - m.p end\nm.p,m.s=p,s=='-' and m.s or s\nelse\nm={au='barred',an=an,X=b+p,floor=m and m.floor or 0,S=m and m.S or 0,p=p,s=s}\nend\nbh(m)\nreturn m\nend";
 
 export const acquireScript: Script = {
   name: "acquire",
-  digest: "e33ccc309cf8689ac548cd8f58d1405da60f374a",
-  keyLockingDigest: "b26978caed91f040e7675187f41caf92bc415b0a",
+  digest: "4848fb3d4f02ee465d540e4e92ddfe1de966f439",
+  keyLockingDigest: "759adf219f4821bf7c6466d479802f2cdb47f9ed",
   acknowledged: granted,
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local kind,l,e,aD,Y=ARGV[1],ARGV[2],ARGV[3],ARGV[4],tonumber(ARGV[5])\nlocal a=Z(e)\nlocal b,f=I()\nlocal r=M(1,kind,l)\nif not r or r.kind~=kind then return{'kind',r and r.kind or '',r and r.l or 0}end\nlocal aO=aD=='barge-steal'\nlocal H=J(r,b)\nif r.j~='-' and not aO then\nlocal bx=r.j\nD(r,b,f)\nH=H or r.j~=bx\nend\nlocal function Q(y)\nif aO then\nD(r,b,f)\nH=true\nend\nif H then z(r,b)end\nreturn y\nend\nlocal L=K(r,a.c)\nif L then return Q({'granted',L.d,L.g - b,L.k,b})end\nif aF(r,a.c,b)then return Q({'ended'})end\nif r.l~=tonumber(l)and not aX(r,e)then return Q({'kind',r.kind,r.l})end\nif aO then\naV(r)\nr.A=0\nend\nlocal bE=r.A<=b and r.F+a.o<=r.l\nif bE and(r.j=='-' or string.sub(aD,1,5)=='barge')then\nbb(r,e)\naz(r,a,a.N,b,f)\naU(r,b)\nH=true\nreturn Q({'granted',r.d,a.N,a.k,b})\nend\nlocal ac=r.s+(r.j=='-' and 0 or 1)\nlocal aA=math.max(b - math.floor(r.d/1000),0)\nif string.sub(aD,-3)=='try' then return Q({'held',ae(r,b),aA,ac,b})end\nif Y>0 and ac>=Y and not aX(r,e)then return Q({'full',ae(r,b),aA,ac,b})end\nlocal bF=bA(r,e,b,f)\nH=true\nreturn Q({'queued',ae(r,b),aA,bF,b})";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local kind,l,e,aE,Z=ARGV[1],ARGV[2],ARGV[3],ARGV[4],tonumber(ARGV[5])\nlocal a=aa(e)\nlocal b,f=I()\nlocal r=M(1,kind,l)\nif not r or r.kind~=kind then return{'kind',r and r.kind or '',r and r.l or 0}end\nlocal aO=aE=='barge-steal'\nlocal H=J(r,b)\nif r.j~='-' and not aO then\nlocal bx=r.j\nD(r,b,f)\nH=H or r.j~=bx\nend\nlocal function Q(y)\nif aO then\nD(r,b,f)\nH=true\nend\nif H then z(r,b)end\nreturn y\nend\nlocal L=K(r,a.c)\nif L then return Q({'granted',L.d,L.g - b,L.k,b})end\nif aG(r,a.c,b)then return Q({'ended'})end\nif r.l~=tonumber(l)and not aX(r,e)then return Q({'kind',r.kind,r.l})end\nif aO then\naV(r)\nr.A=0\nend\nlocal bE=r.A<=b and r.F+a.o<=r.l\nif bE and(r.j=='-' or string.sub(aE,1,5)=='barge')then\nbb(r,e)\naA(r,a,a.N,b,f)\naU(r,b)\nH=true\nreturn Q({'granted',r.d,a.N,a.k,b})\nend\nlocal ad=r.t+(r.j=='-' and 0 or 1)\nlocal aB=math.max(b - math.floor(r.d/1000),0)\nif string.sub(aE,-3)=='try' then return Q({'held',af(r,b),aB,ad,b})end\nif Z>0 and ad>=Z and not aX(r,e)then return Q({'full',af(r,b),aB,ad,b})end\nlocal bF=bA(r,e,b,f)\nH=true\nreturn Q({'queued',af(r,b),aB,bF,b})";
   },
 };
 
 export const acquireAllScript: Script = {
   name: "acquire-all",
-  digest: "b888bf48a313ca621b84f2e1b7d2de0c14155910",
-  keyLockingDigest: "4e6e8a153129952fd79c66cf849158c7c524c41e",
+  digest: "e9418149b5828e0260c9adc6d53a7e851dd51164",
+  keyLockingDigest: "ac08759042a7b90e4cc7fc139fe878110a5aa2d6",
   acknowledged: granted,
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local a=Z(ARGV[1])\nlocal b,f=I()\nlocal af,L={},0\nfor i=1,#KEYS/T do\nlocal r=M(i,'mutex','1')\nif not r or r.kind~='mutex' then return{'kind',r and r.kind or '',r and r.l or 0}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nif aF(r,a.c,b)then return{'ended'}end\nif r.c==a.c then L=L+1 end\naf[i]=r\nend\nlocal y={'granted',a.N,a.k,b}\nfor i,r in ipairs(af)do\nif L<#af and(r.c~='-' or r.j~='-' or r.A>b)then\nreturn{'held',i,ae(r,b),math.max(b - math.floor(r.d/1000),0),b}\nend\nend\nfor i,r in ipairs(af)do\nif L<#af then\naz(r,a,a.N,b,f)\nz(r,b)\nelse\ny[2],y[3]=math.min(y[2],r.g - b),r.k\nend\ny[4+i]=r.d\nend\nreturn y";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local a=aa(ARGV[1])\nlocal b,f=I()\nlocal ag,L={},0\nfor i=1,#KEYS/T do\nlocal r=M(i,'mutex','1')\nif not r or r.kind~='mutex' then return{'kind',r and r.kind or '',r and r.l or 0}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nif aG(r,a.c,b)then return{'ended'}end\nif r.c==a.c then L=L+1 end\nag[i]=r\nend\nlocal y={'granted',a.N,a.k,b}\nfor i,r in ipairs(ag)do\nif L<#ag and(r.c~='-' or r.j~='-' or r.A>b)then\nreturn{'held',i,af(r,b),math.max(b - math.floor(r.d/1000),0),b}\nend\nend\nfor i,r in ipairs(ag)do\nif L<#ag then\naA(r,a,a.N,b,f)\nz(r,b)\nelse\ny[2],y[3]=math.min(y[2],r.g - b),r.k\nend\ny[4+i]=r.d\nend\nreturn y";
   },
 };
 
 export const admitScript: Script = {
   name: "admit",
-  digest: "d659ad83cd8a1229b03bf684e7f1262282cbc8dc",
-  keyLockingDigest: "bbfb0db7c75df699d53b960f7fab3fbdb3981d04",
+  digest: "922674ca62d74eb1da31240fe98b228e52aacfd4",
+  keyLockingDigest: "0bf7359525160766820a739cba6a3eac9cfe64d5",
   get source() {
-    return record + "\n" + member + "\n" + "local b=I()\nlocal m=bJ(ARGV[1],tonumber(ARGV[2]),ARGV[3],b)\nif m.aN=='voting' then return 1 end\nif ARGV[4]~='' and(m.am~=ARGV[4]or m.an>b)then return 0 end\nm.aN='voting'\nm.floor=math.max(m.floor,m.S,tonumber(ARGV[5]))\nm.S=m.floor\nbh(m)\nreturn 1";
+    return record + "\n" + member + "\n" + "local b=I()\nlocal m=bJ(ARGV[1],tonumber(ARGV[2]),ARGV[3],b)\nif m.au=='voting' then return 1 end\nif ARGV[4]~='' and(m.an~=ARGV[4]or m.X>b)then return 0 end\nm.au='voting'\nm.floor=math.max(m.floor,m.S,tonumber(ARGV[5]))\nm.S=m.floor\nbh(m)\nreturn 1";
   },
 };
 
 export const convertScript: Script = {
   name: "convert",
-  digest: "16ace563187516306abb6b2f4bd3f038db4946aa",
-  keyLockingDigest: "d302ec3b53aa852217efa8d199f3b19c2e17872a",
+  digest: "1159b9aa8c92e53e003f177560d20f0ad2735dec",
+  keyLockingDigest: "3a663b9201ac8e02af9c1bdff16abcb2b63d69ef",
   acknowledged: converted,
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local c,k,d,x,o=ARGV[1],ARGV[2],tonumber(ARGV[3]),ARGV[4],tonumber(ARGV[5])\nlocal b,f=I()\nlocal r=M(1)\nif not r then return{'kind'}end\nlocal H=J(r,b)\nlocal h=K(r,c)\nlocal y={'lost'}\nif h and h.k==k and h.d>d and h.x==x then\ny={'converted',h.d,h.g - b}\nelseif h and h.k==k and h.d==d then\nif r.F - h.o+o>r.l then\ny={'refused'}\nelse\nr.d=math.max(r.d+1,f)\nr.F=r.F - h.o+o\nh.d,h.x,h.o=r.d,x,o\naH(r,c,h,b)\ny={'converted',h.d,h.g - b}\nH=true\nend\nend\nif H then\nD(r,b,f)\nz(r,b)\nend\nreturn y";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local c,k,d,x,o=ARGV[1],ARGV[2],tonumber(ARGV[3]),ARGV[4],tonumber(ARGV[5])\nlocal b,f=I()\nlocal r=M(1)\nif not r then return{'kind'}end\nlocal H=J(r,b)\nlocal h=K(r,c)\nlocal y={'lost'}\nif h and h.k==k and h.d>d and h.x==x then\ny={'converted',h.d,h.g - b}\nelseif h and h.k==k and h.d==d then\nif r.F - h.o+o>r.l then\ny={'refused'}\nelse\nr.d=math.max(r.d+1,f)\nr.F=r.F - h.o+o\nh.d,h.x,h.o=r.d,x,o\naI(r,c,h,b)\ny={'converted',h.d,h.g - b}\nH=true\nend\nend\nif H then\nD(r,b,f)\nz(r,b)\nend\nreturn y";
   },
 };
 
 export const extendScript: Script = {
   name: "extend",
-  digest: "63670fb27b7f7873df9285f53e6d12449829948a",
-  keyLockingDigest: "604b22907d21a4a4f77eec2247f80deb3f29f4f1",
+  digest: "2067990a44c2c3144c1e28d8d25972f927020823",
+  keyLockingDigest: "12a3d5074614a054561f44ba435e454d6369b70e",
   acknowledged: extended,
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local b,f=I()\nlocal aK={}\nfor i=1,#KEYS/T do\nlocal c,k,N=ARGV[3*i - 2],ARGV[3*i - 1],tonumber(ARGV[3*i])\nlocal r=M(i)\nlocal h=r and K(r,c)\naK[i]=0\nif h and h.k==k and h.g>b then\nh.g=math.max(h.g,b+N)\naH(r,c,h,b)\naK[i]=h.g - b\nif r.j~='-' then bi(r,b)end\nz(r,b)\nelseif r and J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nend\nreturn aK";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local b,f=I()\nlocal aL={}\nfor i=1,#KEYS/T do\nlocal c,k,N=ARGV[3*i - 2],ARGV[3*i - 1],tonumber(ARGV[3*i])\nlocal r=M(i)\nlocal h=r and K(r,c)\naL[i]=0\nif h and h.k==k and h.g>b then\nh.g=math.max(h.g,b+N)\naI(r,c,h,b)\naL[i]=h.g - b\nif r.j~='-' then bi(r,b)end\nz(r,b)\nelseif r and J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nend\nreturn aL";
   },
 };
 
 export const forceReleaseScript: Script = {
   name: "force-release",
-  digest: "66f8cce50993a4c7b4f4166927faf19685e2bc67",
-  keyLockingDigest: "c28a77e43c045275634e72844dcb507be1bee007",
+  digest: "0f98f849c130c08597574255fbccfb818c014151",
+  keyLockingDigest: "290af758dcfd8cc46d9d2ac8ceb4bd8e2fa7ef84",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local c=ARGV[1]\nlocal b,f=I()\nlocal r=M(1)\nif not r then return{'kind'}end\nif aa(r.G,'!' .. c)then return 1 end\nif aa(r.G,'.' .. c)then return 0 end\nJ(r,b)\nlocal aW=aV(r)\nr.G=aL(r.G,(aW and '!' or '.').. c)\nD(r,b,f)\nz(r,b)\nreturn aW and 1 or 0";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local c=ARGV[1]\nlocal b,f=I()\nlocal r=M(1)\nif not r then return{'kind'}end\nif ab(r.G,'!' .. c)then return 1 end\nif ab(r.G,'.' .. c)then return 0 end\nJ(r,b)\nlocal aW=aV(r)\nr.G=aM(r.G,(aW and '!' or '.').. c)\nD(r,b,f)\nz(r,b)\nreturn aW and 1 or 0";
   },
 };
 
 export const guardScript: Script = {
   name: "guard",
-  digest: "047dbe4d16eaa6ae2cf64ef02599e314727b449d",
-  keyLockingDigest: "c4dc56deaf5929746e2ec165a50eeeb6d30ae0e8",
+  digest: "bd34f2b886abfb5bb5c374a305b82e2f0ca594ed",
+  keyLockingDigest: "fbb61eff7029e47a215db7a1fecdc1d23da184cc",
   acknowledged: guarded,
   get source() {
-    return "local bt=16\nredis.call('STRLEN',KEYS[1])\nlocal ah,bI=string.match(redis.call('GET',KEYS[2])or '0','^(%d+)(.*)$')\nif not ah then return{'kind'}end\nlocal d,bm,number=tonumber(ARGV[1]),ARGV[2],tonumber(ARGV[3])\nif tonumber(ah)>d then return tonumber(ah)end\nif ARGV[5]=='get' then\nif tonumber(ah)<d then redis.call('SET',KEYS[2],ARGV[1],'PX',ARGV[4])end\nreturn{'found',redis.call('GET',KEYS[1])}\nend\nlocal aJ,aC=string.format('%s %s:%s',ARGV[1],bm,ARGV[3]),1\nif tonumber(ah)==d then\nfor bg,ba in string.gmatch(bI,' (%S+):(%d+)')do\nif bg==bm then\nif tonumber(ba)>=number then return d end\nelseif aC<bt then\naJ,aC=aJ .. ' ' .. bg .. ':' .. ba,aC+1\nend\nend\nend\nredis.call('SET',KEYS[2],aJ,'PX',ARGV[4])\nif ARGV[5]=='delete' then\nredis.call('DEL',KEYS[1])\nelseif ARGV[7]=='0' then\nredis.call('SET',KEYS[1],ARGV[6])\nelse\nredis.call('SET',KEYS[1],ARGV[6],'PX',ARGV[7])\nend\nreturn d";
+    return "local bt=16\nredis.call('STRLEN',KEYS[1])\nlocal ai,bI=string.match(redis.call('GET',KEYS[2])or '0','^(%d+)(.*)$')\nif not ai then return{'kind'}end\nlocal d,bm,number=tonumber(ARGV[1]),ARGV[2],tonumber(ARGV[3])\nif tonumber(ai)>d then return tonumber(ai)end\nif ARGV[5]=='get' then\nif tonumber(ai)<d then redis.call('SET',KEYS[2],ARGV[1],'PX',ARGV[4])end\nreturn{'found',redis.call('GET',KEYS[1])}\nend\nlocal aK,aD=string.format('%s %s:%s',ARGV[1],bm,ARGV[3]),1\nif tonumber(ai)==d then\nfor bg,ba in string.gmatch(bI,' (%S+):(%d+)')do\nif bg==bm then\nif tonumber(ba)>=number then return d end\nelseif aD<bt then\naK,aD=aK .. ' ' .. bg .. ':' .. ba,aD+1\nend\nend\nend\nredis.call('SET',KEYS[2],aK,'PX',ARGV[4])\nif ARGV[5]=='delete' then\nredis.call('DEL',KEYS[1])\nelseif ARGV[7]=='0' then\nredis.call('SET',KEYS[1],ARGV[6])\nelse\nredis.call('SET',KEYS[1],ARGV[6],'PX',ARGV[7])\nend\nreturn d";
   },
 };
 
 export const inspectScript: Script = {
   name: "inspect",
-  digest: "7ad8c82b93dcc5f919e9e043ccdb285a72ad4195",
-  keyLockingDigest: "e3f62326c5c4c7a0880ea5e0ae186f605ddeb4d1",
+  digest: "f0d56e8692fe00015367731bbf078053f9c1b495",
+  keyLockingDigest: "c86a7c03ae8ddef565d7c8ed920a0312e650e5fe",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local Y=tonumber(ARGV[1])\nlocal b,f=I()\nlocal r=M(1)\nif not r then return{'kind'}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nlocal U={r.c~='-' and r.c or nil}\nif r.kind~='mutex' then U=redis.call('ZRANGE',r.V,0,Y - 1)end\nlocal P,ac={},{}\nfor _,c in ipairs(U)do\nlocal h=K(r,c)\nif h then\nfor _,aP in ipairs({redis.sha1hex(c),h.g,h.d,h.o,h.x,h.w})do table.insert(P,aP)end\nend\nend\nlocal function X(u,e)\nlocal a=Z(e)\nfor _,aP in ipairs({redis.sha1hex(a.c),math.floor(u/1000),a.o,a.x,a.w})do table.insert(ac,aP)end\nend\nif r.j~='-' then X(j(r))end\nlocal queued=Y>1 and r.s>0 and redis.call('ZRANGE',r.E,0,Y - 2,'WITHSCORES')or{}\nfor i=1,#queued,2 do X(tonumber(queued[i+1]),queued[i])end\nreturn{r.kind,r.l,r.F,r.d,b,r.A,r.s+(r.j=='-' and 0 or 1),P,ac}";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local Z=tonumber(ARGV[1])\nlocal b,f=I()\nlocal r=M(1)\nif not r then return{'kind'}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nlocal U={r.c~='-' and r.c or nil}\nif r.kind~='mutex' then U=redis.call('ZRANGE',r.V,0,Z - 1)end\nlocal P,ad={},{}\nfor _,c in ipairs(U)do\nlocal h=K(r,c)\nif h then\nfor _,aP in ipairs({redis.sha1hex(c),h.g,h.d,h.o,h.x,h.w})do table.insert(P,aP)end\nend\nend\nlocal function Y(u,e)\nlocal a=aa(e)\nfor _,aP in ipairs({redis.sha1hex(a.c),math.floor(u/1000),a.o,a.x,a.w})do table.insert(ad,aP)end\nend\nif r.j~='-' then Y(j(r))end\nlocal queued=Z>1 and r.t>0 and redis.call('ZRANGE',r.E,0,Z - 2,'WITHSCORES')or{}\nfor i=1,#queued,2 do Y(tonumber(queued[i+1]),queued[i])end\nreturn{r.kind,r.l,r.F,r.d,b,r.A,r.t+(r.j=='-' and 0 or 1),P,ad}";
   },
 };
 
@@ -99,84 +99,84 @@ export const latchScript: Script = {
 
 export const listScript: Script = {
   name: "list",
-  digest: "0775b5ce6519eec6045485e1329bc70417b17d1d",
-  keyLockingDigest: "b55069128044c1dd1f4c24b954732ccbbfdc3a75",
+  digest: "e96e111d5c8070e20cb9db1bc172c5db6693dc71",
+  keyLockingDigest: "e197bc6fcd23340650d49a971c51fc0927d14bcc",
   plain: true,
   get source() {
-    return "local aG=redis.call('SCAN',ARGV[1],'MATCH',ARGV[2],'COUNT',ARGV[3])\ntable.insert(aG[2],1,aG[1])\nreturn aG[2]";
+    return "local aH=redis.call('SCAN',ARGV[1],'MATCH',ARGV[2],'COUNT',ARGV[3])\ntable.insert(aH[2],1,aH[1])\nreturn aH[2]";
   },
 };
 
 export const membershipScript: Script = {
   name: "membership",
-  digest: "97828addf71cbbdf53470da62aa3235fe5295c5e",
-  keyLockingDigest: "5a15076d6c20b1404eef9ca92be86117ea7f7340",
+  digest: "8f632b1238d2cc84ec614c9151eb43e22ad75377",
+  keyLockingDigest: "58741cc204c38d48bcd7570f849fb0404f7e23a3",
   get source() {
-    return record + "\n" + member + "\n" + "local b,f=I()\nlocal m=bJ(ARGV[1],tonumber(ARGV[2]),ARGV[3],b)\nreturn{m.am,m.aN,math.max(m.an - b,0),math.max(m.S,m.floor,f),b}";
+    return record + "\n" + member + "\n" + "local b,f=I()\nlocal m=bJ(ARGV[1],tonumber(ARGV[2]),ARGV[3],b)\nreturn{m.an,m.au,math.max(m.X - b,0),math.max(m.S,m.floor,f),b}";
   },
 };
 
 export const raiseScript: Script = {
   name: "raise",
-  digest: "829fecf5d2bd04c85b64b0fd265cb89fdbeca0c4",
-  keyLockingDigest: "90cd853e26b4409386b0a8875d11e147656ffa75",
+  digest: "540d55a944ad8bed251158e948d0233848f7411c",
+  keyLockingDigest: "28e229943f43f509830cee93b90815f7f5312821",
   get source() {
-    return record + "\n" + holders + "\n" + member + "\n" + "local c,k=ARGV[1],ARGV[2]\nlocal b=I()\nlocal af={}\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i)\nlocal h=r and K(r,c)\nif not h or h.k~=k or h.g<=b or r.d>tonumber(ARGV[2+i])then return 0 end\naf[i]=r\nend\nlocal m=bH()\nfor i,r in ipairs(af)do\nr.d=tonumber(ARGV[2+i])\nbK(m,r.d)\nz(r,b)\nend\nreturn 1";
+    return record + "\n" + holders + "\n" + member + "\n" + "local c,k=ARGV[1],ARGV[2]\nlocal b=I()\nlocal m,s=bH(),bG(ARGV[3])\nif not m or m.au~='voting' or s~='-' and s~=m.s then return 0 end\nlocal ag={}\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i)\nlocal h=r and K(r,c)\nif not h or h.k~=k or h.g<=b or r.d>tonumber(ARGV[3+i])then return 0 end\nag[i]=r\nend\nfor i,r in ipairs(ag)do\nr.d=tonumber(ARGV[3+i])\nbK(m,r.d)\nz(r,b)\nend\nreturn 1";
   },
 };
 
 export const releaseScript: Script = {
   name: "release",
-  digest: "a4ab4929c65f1affba6a170cd1b9457499b60a37",
-  keyLockingDigest: "e714cd85c0305f2eaadbb13519f8b278bcc13cbc",
+  digest: "bc88f5ac795a934bc1a0a6da6cfe44baf7c27e10",
+  keyLockingDigest: "c458a00387d76712477fbfea3e3ab9075b1923e3",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local c,k=ARGV[1],ARGV[2]\nlocal ag={}\nfor i=1,#KEYS/T do\nlocal d=tonumber(ARGV[2+i])\nlocal r=M(i)\nlocal h=r and K(r,c)\nif h and h.k==k then\nak(r,c,h,'ag')\nlocal b,f\nif r.j~='-' then\nb,f=I()\nJ(r,b)\nD(r,b,f)\nend\nz(r,b)\nag[i]=1\nelse\nlocal R=r and not h and r.ai>0 and d>=r.ai and d<=r.d\nag[i]=R and not aa(r.G,c)and 1 or 0\nend\nend\nreturn ag";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local c,k=ARGV[1],ARGV[2]\nlocal ah={}\nfor i=1,#KEYS/T do\nlocal d=tonumber(ARGV[2+i])\nlocal r=M(i)\nlocal h=r and K(r,c)\nif h and h.k==k then\nal(r,c,h,'ah')\nlocal b,f\nif r.j~='-' then\nb,f=I()\nJ(r,b)\nD(r,b,f)\nend\nz(r,b)\nah[i]=1\nelse\nlocal R=r and not h and r.aj>0 and d>=r.aj and d<=r.d\nah[i]=R and not ab(r.G,c)and 1 or 0\nend\nend\nreturn ah";
   },
 };
 
 export const resizeScript: Script = {
   name: "resize",
-  digest: "6fd50a88016c744ec8d65138ee76f891df4c5cc4",
-  keyLockingDigest: "4ba6d31895cdfbba4c0dafd75f026b4e7660a4e8",
+  digest: "ec18c20f66117428a3242eb53fed5655d519bf2c",
+  keyLockingDigest: "e6f639b6b9fe52d1cb9fbaddbef406516efeca4b",
   acknowledged: resized,
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local b,f=I()\nlocal r=M(1,ARGV[1],ARGV[2])\nif not r or r.kind~=ARGV[1]then return{'kind',r and r.kind or '',r and r.l or 0}end\nlocal call='=' .. ARGV[3]\nif aa(r.G,call)then return r.l end\nr.G=aL(r.G,call)\nr.l=tonumber(ARGV[2])\nJ(r,b)\nD(r,b,f)\nz(r,b)\nreturn r.l";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local b,f=I()\nlocal r=M(1,ARGV[1],ARGV[2])\nif not r or r.kind~=ARGV[1]then return{'kind',r and r.kind or '',r and r.l or 0}end\nlocal call='=' .. ARGV[3]\nif ab(r.G,call)then return r.l end\nr.G=aM(r.G,call)\nr.l=tonumber(ARGV[2])\nJ(r,b)\nD(r,b,f)\nz(r,b)\nreturn r.l";
   },
 };
 
 export const surveyScript: Script = {
   name: "survey",
-  digest: "031466ccf7933f18cc9dda80a316753a251e55ed",
-  keyLockingDigest: "6eb37a024ad31d3fff392a675734f6bfa770fbaa",
+  digest: "10ea0e3a188bd11ca7a93a72412a4d8841bbbcb0",
+  keyLockingDigest: "0a0e9a2da91b52d01d835f377d4bc0b0dd189ee0",
   plain: true,
   get source() {
-    return record + "\n" + holders + "\n" + "local bL=10\nlocal b=I()\nlocal bQ,bO,bT={},0,{}\nlocal function aN(v)\nlocal aI=redis.pcall('GET',v)\nlocal ab={string.match(type(aI)=='string' and aI or '',bu)}\nif not ab[1]or ab[1]=='unused' then return nil end\nlocal r={P=v .. ':holders',V=v .. ':expiries'}\nfor n,W in ipairs(aQ)do r[W]=bv[W]and ab[n]or tonumber(ab[n])end\nreturn r\nend\nlocal function bR(r)\nif r.kind=='mutex' then\nif r.c~='-' and r.g>b then return 1,r.c end\nr.F=0\nreturn 0\nend\nif r.F==0 then return 0 end\nlocal al=redis.call('ZRANGEBYSCORE',r.V,'-inf',O(b))\nfor _,c in ipairs(al)do\nlocal h=K(r,c)\nr.F=r.F -(h and h.o or 0)\nend\nreturn redis.call('ZCARD',r.V)-#al,redis.call('ZRANGE',r.V,#al,#al)[1]\nend\nlocal function bS(v)\nif bT[v]then return end\nbT[v]=true\nlocal r=aN(v)\nif not r then return end\nlocal bP,c=bR(r)\nlocal h=c and K(r,c)\nbO=bO+1\nfor _,aP in ipairs({v,r.kind,r.l,r.F,bP,r.s+(r.j=='-' and 0 or 1),r.d})do table.insert(bQ,aP)end\nfor _,aP in ipairs(h and{redis.sha1hex(c),h.g,h.d,h.x,h.w}or{'',0,0,'','-'})do table.insert(bQ,aP)end\nend\nfor i=1,#KEYS,T do bS(KEYS[i])end\nlocal bM=ARGV[1]\nfor _=1,#KEYS==0 and bL or 0 do\nlocal aG=redis.call('SCAN',bM,'MATCH',ARGV[2],'COUNT',ARGV[3])\nbM=aG[1]\nfor _,v in ipairs(aG[2])do bS(v)end\nif bM=='0' or bO>=tonumber(ARGV[3])then break end\nend\nreturn{bM,b,bQ}";
+    return record + "\n" + holders + "\n" + "local bL=10\nlocal b=I()\nlocal bQ,bO,bT={},0,{}\nlocal function au(v)\nlocal aJ=redis.pcall('GET',v)\nlocal ac={string.match(type(aJ)=='string' and aJ or '',bu)}\nif not ac[1]or ac[1]=='unused' then return nil end\nlocal r={P=v .. ':holders',V=v .. ':expiries'}\nfor n,W in ipairs(aQ)do r[W]=bv[W]and ac[n]or tonumber(ac[n])end\nreturn r\nend\nlocal function bR(r)\nif r.kind=='mutex' then\nif r.c~='-' and r.g>b then return 1,r.c end\nr.F=0\nreturn 0\nend\nif r.F==0 then return 0 end\nlocal am=redis.call('ZRANGEBYSCORE',r.V,'-inf',O(b))\nfor _,c in ipairs(am)do\nlocal h=K(r,c)\nr.F=r.F -(h and h.o or 0)\nend\nreturn redis.call('ZCARD',r.V)-#am,redis.call('ZRANGE',r.V,#am,#am)[1]\nend\nlocal function bS(v)\nif bT[v]then return end\nbT[v]=true\nlocal r=au(v)\nif not r then return end\nlocal bP,c=bR(r)\nlocal h=c and K(r,c)\nbO=bO+1\nfor _,aP in ipairs({v,r.kind,r.l,r.F,bP,r.t+(r.j=='-' and 0 or 1),r.d})do table.insert(bQ,aP)end\nfor _,aP in ipairs(h and{redis.sha1hex(c),h.g,h.d,h.x,h.w}or{'',0,0,'','-'})do table.insert(bQ,aP)end\nend\nfor i=1,#KEYS,T do bS(KEYS[i])end\nlocal bM=ARGV[1]\nfor _=1,#KEYS==0 and bL or 0 do\nlocal aH=redis.call('SCAN',bM,'MATCH',ARGV[2],'COUNT',ARGV[3])\nbM=aH[1]\nfor _,v in ipairs(aH[2])do bS(v)end\nif bM=='0' or bO>=tonumber(ARGV[3])then break end\nend\nreturn{bM,b,bQ}";
   },
 };
 
 export const takeBackScript: Script = {
   name: "take-back",
-  digest: "cb4b355223846795c3ef2af88fd87233aed64611",
-  keyLockingDigest: "ee4dc28c80660b789c7bcd0dfa8a8dce3b89d2ca",
+  digest: "b43097b1cc69fc343e8b445f54b8c1c676cbd2a1",
+  keyLockingDigest: "d614ee755260ed626a3066343695181ffc963226",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local kind,l,e=ARGV[1],ARGV[2],ARGV[3]\nlocal a=Z(e)\nlocal b,f=I()\nfor i=1,#KEYS/T do\nlocal r=M(i,kind,l)\nif r then\nlocal h=K(r,a.c)\nif h and h.k==a.k then ak(r,a.c,h,'ag')end\nbb(r,e)\nbD(r,a.c,b)\nJ(r,b)\nD(r,b,f)\nz(r,b)\nend\nend\nreturn 1";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local kind,l,e=ARGV[1],ARGV[2],ARGV[3]\nlocal a=aa(e)\nlocal b,f=I()\nfor i=1,#KEYS/T do\nlocal r=M(i,kind,l)\nif r then\nlocal h=K(r,a.c)\nif h and h.k==a.k then al(r,a.c,h,'ah')end\nbb(r,e)\nbD(r,a.c,b)\nJ(r,b)\nD(r,b,f)\nz(r,b)\nend\nend\nreturn 1";
   },
 };
 
 export const unvoteScript: Script = {
   name: "unvote",
-  digest: "997ba3a12c81efc3f8056daa8ca3af5aaf5ad4a9",
-  keyLockingDigest: "58c47e358eae135635b92cc8604139a6ed2f7531",
+  digest: "612dab88bd06c80abc850d678eaa09abda6cfb06",
+  keyLockingDigest: "70c6192c4756d2f126b6d9c147268b37e803be32",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local c,bN,k=ARGV[1],ARGV[2]=='final',ARGV[3]\nlocal b,f=I()\nlocal bU={}\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nbU[i]=0\nif r then\nlocal h=K(r,c)\nlocal L=h and(h.k==k or bN and string.sub(h.k,1,#k+1)==k .. '.')\nif L or bN and aa(r.ag,c)then bU[i]=1 end\nlocal ag=r.ag\nif L and not bN and r.ay>b and redis.call('ZSCORE',r.au,'+' .. k)then L=false end\nif L then ak(r,c,h,'ag')end\nif not bN then r.ag=ag end\nif not bN or not L then\nbD(r,bN and c or k,b)\nend\nJ(r,b)\nD(r,b,f)\nz(r,b)\nend\nend\nreturn bU";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local c,bN,k=ARGV[1],ARGV[2]=='final',ARGV[3]\nlocal b,f=I()\nlocal bU={}\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nbU[i]=0\nif r then\nlocal h=K(r,c)\nlocal L=h and(h.k==k or bN and string.sub(h.k,1,#k+1)==k .. '.')\nif L or bN and ab(r.ah,c)then bU[i]=1 end\nlocal ah=r.ah\nif L and not bN and r.az>b and redis.call('ZSCORE',r.av,'+' .. k)then L=false end\nif L then al(r,c,h,'ah')end\nif not bN then r.ah=ah end\nif not bN or not L then\nbD(r,bN and c or k,b)\nend\nJ(r,b)\nD(r,b,f)\nz(r,b)\nend\nend\nreturn bU";
   },
 };
 
 export const voteScript: Script = {
   name: "vote",
-  digest: "74488324dec432b235230627e7b1115d296b987d",
-  keyLockingDigest: "fa60d88635b6f4da3a05acaac99c4a6bd1d75154",
+  digest: "1f5acf35c4116d400877875faf304d441c53efdd",
+  keyLockingDigest: "352de34905aef7551da334762069ffbd675a61c3",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + member + "\n" + "local a=Z(ARGV[1])\nlocal b,f=I()\nlocal m=bJ(ARGV[2],tonumber(ARGV[3]),ARGV[4],b)\nif m.aN~='voting' then return{m.am,'barred',math.max(m.an - b,0)}end\nlocal af,L={},0\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nif not r or r.kind~='mutex' then return{'kind',r and r.kind or '',r and r.l or 0}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nif aF(r,a.c,b)or aF(r,a.k,b)then return{m.am,'ended'}end\nif r.c==a.c then L=L+1 end\naf[i]=r\nend\nlocal y={m.am,'granted',a.N,a.k,b}\nfor i,r in ipairs(af)do\nif L<#af and(r.c~='-' or r.j~='-' or r.A>b)then\nreturn{m.am,'held',i,ae(r,b),math.max(b - math.floor(r.d/1000),0),b}\nend\nend\nfor i,r in ipairs(af)do\nif L<#af then\nr.d=math.max(r.d,m.floor)\naz(r,a,a.N,b,f)\nbK(m,r.d)\nz(r,b)\nelse\ny[3],y[4]=math.min(y[3],r.g - b),r.k\nif r.k~=a.k then\nbD(r,'+' .. r.k,b)\nz(r,b)\nend\nend\ny[5+i]=r.d\nend\nreturn y";
+    return record + "\n" + holders + "\n" + queue + "\n" + member + "\n" + "local a=aa(ARGV[1])\nlocal b,f=I()\nlocal m=bJ(ARGV[2],tonumber(ARGV[3]),ARGV[4],b)\nif m.au~='voting' then return{m.an,'barred',math.max(m.X - b,0)}end\nlocal ag,L={},0\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nif not r or r.kind~='mutex' then return{'kind',r and r.kind or '',r and r.l or 0}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nif aG(r,a.c,b)or aG(r,a.k,b)then return{m.an,'ended'}end\nif r.c==a.c then L=L+1 end\nag[i]=r\nend\nlocal y={m.an,'granted',a.N,a.k,b}\nfor i,r in ipairs(ag)do\nif L<#ag and(r.c~='-' or r.j~='-' or r.A>b)then\nreturn{m.an,'held',i,af(r,b),math.max(b - math.floor(r.d/1000),0),b}\nend\nend\nfor i,r in ipairs(ag)do\nif L<#ag then\nr.d=math.max(r.d,m.floor)\naA(r,a,a.N,b,f)\nbK(m,r.d)\nz(r,b)\nelse\ny[3],y[4]=math.min(y[3],r.g - b),r.k\nif r.k~=a.k then\nbD(r,'+' .. r.k,b)\nz(r,b)\nend\nend\ny[5+i]=r.d\nend\nreturn y";
   },
 };

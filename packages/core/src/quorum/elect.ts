@@ -1,3 +1,5 @@
+import { foregroundTimer } from "../clock.ts";
+import { elapsedMs, instant } from "../lease/deadline.ts";
 import { raiseScript, unvoteScript, voteScript } from "../lock/scripts.generated.ts";
 import type { RunOptions } from "../store/store.ts";
 import { admit } from "./admission.ts";
@@ -11,6 +13,9 @@ import { noticed, type Vote, voteOf } from "./vote.ts";
 
 /** Whether a try that failed may have left something on a node that did not answer. */
 export type Elected = Outcome & { readonly unsettled: boolean };
+
+/** A node that is this much later than the others is not waited for by who has been told no. */
+const LATE_MS = 30;
 
 /**
  * One try to take names on a majority of the nodes.
@@ -34,11 +39,13 @@ export async function elect(
 ): Promise<Elected> {
   const round = createRound(quorum, options);
   const { ask } = round;
+  const { clock } = quorum;
+  const started = instant(clock);
   const allKeys = [...keys, memberKey(quorum, keys)];
   const tally = createTally(quorum, candidate.owner);
   options.onSend?.();
   const foreseen = first && (await askForVote(quorum, ask, first, allKeys, candidate));
-  if (foreseen?.vote === "no") {
+  if (first && foreseen?.vote === "no") {
     const { blocked, freeInMs, heldForMs, serverNow } = foreseen;
     return {
       status: "held",
@@ -46,10 +53,11 @@ export async function elect(
       freeInMs,
       heldForMs,
       serverNow,
-      by: undefined,
+      by: first,
       unsettled: false,
     };
   }
+  let hurrying: unknown;
   try {
     const outcome = await untilDecided(
       quorum,
@@ -60,6 +68,16 @@ export async function elect(
           node === first && foreseen ? foreseen : await askForVote(quorum, ask, node, allKeys, candidate);
         tally.add(node, vote);
         look();
+        // Meanwhile its votes are in the way of others. That somebody has the name is what it will most likely come to.
+        if (vote.vote === "no")
+          hurrying ??= foregroundTimer(
+            clock,
+            () => {
+              tally.hurry();
+              look();
+            },
+            Math.max(elapsedMs(clock, started), LATE_MS),
+          );
         if (vote.vote === "yes") await writeBack(quorum, ask, node, allKeys, candidate, vote, tally);
       },
       tally.outcome,
@@ -71,6 +89,7 @@ export async function elect(
     if (!options.signal?.aborted) await giveBack(quorum, keys, candidate, tally);
     throw error;
   } finally {
+    clock.clearTimeout(hurrying);
     tally.close();
   }
 }
@@ -106,7 +125,7 @@ async function writeBack(
   if (!quorum.writeBack || apart.every((distance) => distance === 0)) return tally.wrote(node, true);
   // A vote that came late and knows of greater fences than were decided on: others may have had it in between.
   if (apart.some((distance) => distance > 0)) return tally.wrote(node, false);
-  const args = [attempt, vote.owner, ...fences];
+  const args = [attempt, vote.owner, quorum.restarts, ...fences];
   const answer = await ask(node, raiseScript, keys, args, (reply) => (reply === 1 ? "yes" : "no"));
   tally.wrote(node, "reply" in answer && answer.reply === 1);
 }

@@ -93,19 +93,23 @@ const VERBS: Readonly<Record<string, Verb>> = {
     }
     if (elected.status !== "held") return plain(elected);
     const { freeInMs, heldForMs, serverNow, unsettled, by } = elected;
-    if (by) waiting.note(candidate.attempt, by);
-    const again = retryInMs(quorum, freeInMs, heldForMs);
+    if (!by) waiting.split(candidate.attempt);
+    else if (by !== first) waiting.held(candidate.attempt, by);
+    const again = retryInMs(quorum, elected, waiting.splits(candidate.attempt));
     return ["held", freeInMs, heldForMs, 0, serverNow, again, unsettled ? 1 : 0];
   },
-  async "acquire-all"(quorum, keys, [ask = ""], options) {
-    const elected = await elect(quorum, keys, nextTry(quorum, ask), undefined, options);
+  async "acquire-all"(quorum, keys, [ask = ""], options, waiting) {
+    const candidate = nextTry(quorum, ask);
+    const elected = await elect(quorum, keys, candidate, undefined, options);
+    if (elected.status !== "held") waiting.forget(candidate.attempt);
     if (elected.status === "granted") {
       const { fences, owner, serverNow } = elected;
       return ["granted", relied(quorum, elected.remainingMs), owner, serverNow, ...fences];
     }
     if (elected.status !== "held") return plain(elected);
-    const { blocked, freeInMs, heldForMs, serverNow, unsettled } = elected;
-    const again = retryInMs(quorum, freeInMs, heldForMs);
+    const { blocked, freeInMs, heldForMs, serverNow, unsettled, by } = elected;
+    if (!by) waiting.split(candidate.attempt);
+    const again = retryInMs(quorum, elected, by ? 0 : waiting.splits(candidate.attempt));
     return ["held", blocked, freeInMs, heldForMs, serverNow, again, unsettled ? 1 : 0];
   },
   async extend(quorum, keys, args, options) {

@@ -22,7 +22,7 @@ export type Outcome =
       readonly freeInMs: number;
       readonly heldForMs: number;
       readonly serverNow: number;
-      /** The first of the nodes that said so, if a majority did. */
+      /** The first of the nodes that said so, if a majority did, or the one that alone was asked. */
       readonly by: QuorumNode | undefined;
     }
   | { readonly status: "ended" }
@@ -38,6 +38,8 @@ export interface Tally {
   wrote(node: QuorumNode, done: boolean): void;
   /** What it came to, if that is decided: a majority has the fences on record, or cannot any more. */
   outcome(all: boolean): Outcome | undefined;
+  /** Who has not voted by now is not waited for. */
+  hurry(): void;
   /** Nobody waits for the outcome any more. */
   close(): void;
   /** Nodes that may have voted for this owner, those that did not answer included. */
@@ -53,6 +55,7 @@ export function createTally(quorum: Quorum, own: string): Tally {
   const written = new Map<QuorumNode, boolean>();
   let settle: (fences: readonly number[] | undefined) => void = () => {};
   let decided: readonly number[] | undefined;
+  let hurried = false;
   const fences = new Promise<readonly number[] | undefined>((resolve) => {
     settle = resolve;
   });
@@ -108,9 +111,12 @@ export function createTally(quorum: Quorum, own: string): Tally {
         };
       }
       const lost = voters.filter(([node]) => written.get(node) === false).length;
-      const open = nodes.length - votes.size;
+      const open = hurried ? 0 : nodes.length - votes.size;
       if (!all && voters.length - lost + open >= majority) return undefined;
       return failure(quorum, [...votes]);
+    },
+    hurry() {
+      hurried = true;
     },
     close: () => settle(undefined),
     mayHaveVoted: (owner) =>
@@ -171,12 +177,18 @@ const LEAST_PATIENCE_MS = 80;
 const MOST_PATIENCE_MS = 1000;
 
 /**
- * When to try again: at random, since clients that share out the votes among them would do so again in step. The longer the
- * name has been held, the more rarely; when a majority is about to be free, soon after that.
+ * When to try again: at random, since clients that share out the votes among them would do so again in step, and the more so the
+ * more often that has happened (`splits`). The longer the name has been held, the more rarely; when a majority is about
+ * to be free, soon after that.
  */
-export function retryInMs({ clock }: Quorum, freeInMs: number, heldForMs: number): number {
-  const patienceMs = Math.min(Math.max(heldForMs / 2, LEAST_PATIENCE_MS), MOST_PATIENCE_MS);
+export function retryInMs(
+  { clock }: Quorum,
+  { freeInMs, heldForMs }: { readonly freeInMs: number; readonly heldForMs: number },
+  splits: number,
+): number {
+  const spreadMs = Math.min(LEAST_PATIENCE_MS * 2 ** splits, MOST_PATIENCE_MS);
+  const patienceMs = Math.min(Math.max(heldForMs / 2, spreadMs), MOST_PATIENCE_MS);
   const pauseMs = Math.max(patienceMs * chance(clock), SHORTEST_MS);
-  const afterExpiryMs = freeInMs + SHORTEST_MS + (LEAST_PATIENCE_MS - SHORTEST_MS) * chance(clock);
+  const afterExpiryMs = freeInMs + SHORTEST_MS + (spreadMs - SHORTEST_MS) * chance(clock);
   return Math.ceil(Math.min(pauseMs, afterExpiryMs));
 }

@@ -45,6 +45,7 @@ local function member(epoch, bar, restarts, now)
   if m then bar = math.max(bar, m.bar) end
   if m and (run == '-' or run == m.run) and bar == m.bar then return m end
   if m and (run == '-' or m.run == '-' or run == m.run) then
+    if m.state == 'barred' then m.from = m.from + bar - m.bar end
     m.bar, m.run = bar, run == '-' and m.run or run
   else
     -- What it remembers of fences may be old, but was true.
