@@ -32,12 +32,14 @@ onRealProcesses("the nodes of a quorum change while locks are held", () => {
 
     let old = start([a, b, c]);
     let lease = await old.client.locks.acquire("held", { ttlMs: TTL_MS, renew: true });
+    let joined: QuorumClient | undefined;
     // One is added, then the one that it replaces is taken away.
     for (const members of [
       [a, b, c, d],
       [b, c, d],
     ]) {
       const next = start(members);
+      joined ??= next.client;
       await Promise.all([old.load.more(5), next.load.more(5)]);
       expect(await next.client.locks.tryAcquire("held", { ttlMs: TTL_MS })).toBeNull();
       await votes(next.client, d);
@@ -54,6 +56,8 @@ onRealProcesses("the nodes of a quorum change while locks are held", () => {
       await sleep(MAX_TTL_MS);
       old = next;
     }
+    // A new node is taken for one that has forgotten everything.
+    expect(joined?.votes(d, "barred")).toBeGreaterThan(0);
     await a.server.stop();
     await b.server.kill();
     await old.load.more(5);

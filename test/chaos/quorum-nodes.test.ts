@@ -33,27 +33,27 @@ onRealProcesses("five redis-servers, two of which are in trouble at any time", (
     const votes = (...of: Parameters<(typeof clients)[0]["votes"]>) =>
       clients.reduce((sum, client) => sum + client.votes(...of), 0);
     const load = stack.use(startLoad(clients, "counter", countOn(counter), { ttlMs: TTL_MS }));
-    await load.more(10);
+    await load.more(4);
 
     for (const [i, node] of nodes.entries()) {
       const [what, strike] = Object.entries(passing)[i % 3] as [string, (typeof passing)[string]];
       const neighbour = nodes[(i + 1) % nodes.length] as QuorumNode;
       // Every second one comes back with what it had a while ago, the others with nothing.
       if (i % 2 === 1) await node.save();
-      await load.more(3);
+      await load.more(2);
       await node.server.kill();
       const heal = await strike(neighbour);
-      await load.more(5);
+      await load.more(4);
 
       const barred = votes(node, "barred");
       await node.server.restart();
       await vi.waitFor(() => expect(votes(node, "barred"), what).toBeGreaterThan(barred), PATIENCE);
-      await load.more(5);
+      await load.more(4);
       await heal();
       const yes = votes(node, "yes");
       await vi.waitFor(() => expect(votes(node, "yes"), what).toBeGreaterThan(yes), PATIENCE);
     }
-    await load.more(10);
+    await load.more(5);
     await load.stop();
 
     expect(counter.value).toBe(counter.accepted);

@@ -4,6 +4,7 @@ import { accounts } from "./cases/accounts.ts";
 import { crowd } from "./cases/crowd.ts";
 import { jobs } from "./cases/jobs.ts";
 import { names } from "./cases/names.ts";
+import { nodes } from "./cases/nodes.ts";
 import { reach } from "./cases/reach.ts";
 import { watching } from "./cases/watching.ts";
 import { type Scene, startScene } from "./scene.ts";
@@ -21,6 +22,7 @@ describe.skipIf(chromiumPath() === null && !process.env.CI)("the dashboard", { t
   describe("watching", () => watching(() => scene));
   describe("jobs", () => jobs(() => scene));
   describe("hostile names", () => names(() => scene));
+  describe("nodes", () => nodes(() => scene));
   describe("reach", () => reach(() => scene));
   describe("none and many", () => crowd(() => scene));
 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createLocks, type Locks, restStore } from "@holdfast/core";
+import { createLocks, foundQuorum, type Locks, restStore } from "@holdfast/core";
 import { type Cron, createCron } from "@holdfast/cron";
 import { type Gateway, startGateway } from "@holdfast/gateway";
 import axe from "axe-core";
@@ -25,8 +25,16 @@ export interface Scene extends AsyncDisposable {
   call(method: string, path: string, body?: object, key?: string): Promise<Answer>;
   /** Takes a lock, or waits for it; what is answered is a lease. */
   acquire(name: string, wish?: object): Promise<Lease>;
+  /** Another service, whose locks live on three nodes. */
+  overNodes(): Promise<NodesScene>;
   makeKey(...scopes: string[]): Promise<{ id: string; key: string }>;
   open(): Promise<Visit>;
+}
+
+export interface NodesScene extends AsyncDisposable {
+  readonly url: string;
+  readonly nodes: readonly Gateway[];
+  call: Scene["call"];
 }
 
 export interface Answer {
@@ -48,7 +56,8 @@ export interface Visit extends AsyncDisposable {
   readonly requests: { readonly url: string; readonly authorization: string | undefined }[];
   /** Violations of the policy, and exceptions that nobody caught. */
   readonly faults: string[];
-  signIn(key?: string, tenant?: string): Promise<void>;
+  /** `at`: another service than the scene's. */
+  signIn(key?: string, tenant?: string, at?: string): Promise<void>;
   goto(hash: string): Promise<void>;
   /** What axe calls serious or worse, by rule and place. */
   accessibility(): Promise<string[]>;
@@ -97,6 +106,30 @@ export async function startScene(): Promise<Scene> {
       return (await call("POST", "/v1/keys", { label: scopes.join(" "), scopes })).json;
     },
     open: () => visit(context),
+    overNodes: () => startNodes(gateway.url),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function startNodes(url: string): Promise<NodesScene> {
+  await using stack = new AsyncDisposableStack();
+  const start = () => startGateway({ port: 0, tokens: STORE_TOKEN });
+  const nodes = await Promise.all([start(), start(), start()]);
+  for (const node of nodes) stack.defer(() => node.close());
+  const given = nodes.map((node) => ({ url: node.url, token: STORE_TOKEN }));
+  await foundQuorum(given.map(restStore));
+  const worker = await startWorker({
+    UPSTASH_REDIS_REST_URL: url,
+    UPSTASH_REDIS_REST_TOKEN: STORE_TOKEN,
+    HOLDFAST_API_KEY: OPERATOR,
+    HOLDFAST_NODES: JSON.stringify(given),
+  });
+  stack.defer(() => worker.stop());
+  const owned = stack.move();
+  return {
+    url: worker.url,
+    nodes,
+    call: caller(worker.url),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -137,8 +170,8 @@ async function visit(context: BrowserContext): Promise<Visit> {
     page,
     requests,
     faults,
-    async signIn(key = OPERATOR, tenant = "") {
-      await page.goto("/");
+    async signIn(key = OPERATOR, tenant = "", at = "/") {
+      await page.goto(at);
       await page.getByLabel("API key").fill(key);
       if (tenant !== "") {
         await page.getByText("Another tenant").click();

@@ -118,6 +118,9 @@ export function watching(scene: () => Scene): void {
     await page.getByRole("link", { name: "Overview" }).click();
     await page.getByRole("heading", { name: "Grants per minute" }).waitFor();
     expect(await page.locator(".plot canvas").count()).toBe(3);
+    // There are no nodes where locks live in one database.
+    await expect.poll(() => visit.requests.some(({ url }) => url.endsWith("/v1/nodes"))).toBe(true);
+    expect(await page.getByRole("heading", { name: "Nodes" }).count()).toBe(0);
     const grants = await page.locator(".facts dd").first().textContent();
     expect(Number(grants)).toBeGreaterThan(0);
     await page.getByText("As a table").first().click();

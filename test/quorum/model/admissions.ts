@@ -1,9 +1,9 @@
 import type { Visit } from "./moves.ts";
-import { canDoWithout } from "./reliance.ts";
 import { NODES, type Rules } from "./rules.ts";
 import {
   ASKING,
   BARRED,
+  canDoWithout,
   copy,
   ENDED,
   FREE,

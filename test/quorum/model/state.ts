@@ -132,3 +132,10 @@ export function forget(next: State, t: number, rules: Rules): void {
     if (node.fenced.includes(t)) node.fenced = node.fenced.filter((other) => other !== t);
   }
 }
+
+/** Takes a node from those whose votes the client relies on; says whether it still has a majority of them. */
+export function canDoWithout(holder: Try, n: number, rules: Rules): boolean {
+  if (!(holder.standing & (1 << n))) return true;
+  holder.standing &= ~(1 << n);
+  return bits(holder.standing) >= rules.majority;
+}

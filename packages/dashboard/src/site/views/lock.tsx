@@ -7,6 +7,7 @@ import { EventList } from "../parts/event-list.tsx";
 import { count, plural } from "../parts/format.ts";
 import { History } from "../parts/history.tsx";
 import { Fence, Kind } from "../parts/lease.tsx";
+import { NodeVotes } from "../parts/nodes.tsx";
 import { Empty, Loading, Trouble } from "../parts/notice.tsx";
 import { HolderList, WaiterList } from "../parts/people.tsx";
 import { Text } from "../parts/text.tsx";
@@ -71,6 +72,7 @@ export function LockView({ session, name }: { session: Session; name: string }):
               )}
             </section>
           </div>
+          {lock.nodes !== undefined && <NodeVotes nodes={lock.nodes} />}
           <History events={events} inspection={lock} />
           <EventList events={events} error={story.historyError.value} />
           <p class="muted small">

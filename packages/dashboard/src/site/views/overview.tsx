@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Choice } from "../parts/choice.tsx";
 import { count, duration, percent } from "../parts/format.ts";
+import { Nodes } from "../parts/nodes.tsx";
 import { Empty, Loading, Trouble } from "../parts/notice.tsx";
 import { Plot } from "../parts/plot.tsx";
 import { Refresher } from "../state/refresher.ts";
@@ -46,6 +47,7 @@ export function OverviewView({ session }: { session: Session }): JSX.Element {
           }}
         />
       </div>
+      <Nodes session={session} />
       <Trouble error={overview.error.value} />
       {data === null ? overview.error.value === null && <Loading rows={6} /> : <Plots data={data} />}
     </>
