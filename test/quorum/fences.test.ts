@@ -52,20 +52,4 @@ onNodes("fences over a quorum", engine, 3, (f) => {
     const [first, second] = await twoFences(false);
     expect(second).toBeLessThan(first);
   });
-
-  it("cost two rounds with the write-back and one without", async () => {
-    for (const [writeBack, least, most] of [
-      [true, 4, 6],
-      [false, 3, 3],
-    ] as const) {
-      const { locks, networks } = f.client({ writeBack });
-      await (await locks.acquire(f.name())).release(); // scripts are known
-      for (const network of networks) network.clear();
-      const lease = await locks.acquire(f.name());
-      const sent = networks.reduce((sum, { requests }) => sum + requests.length, 0);
-      expect(sent).toBeGreaterThanOrEqual(least);
-      expect(sent).toBeLessThanOrEqual(most);
-      await lease.release();
-    }
-  });
 });

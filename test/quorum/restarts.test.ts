@@ -18,7 +18,9 @@ onNodes("a node that came back without its data", engine, 3, (f) => {
     const ahead = (Date.now() + 3_600_000) * 1000;
     const record = `mutex 1 0 ${ahead} ${ahead} 0 - - 0 - - - 0 0 0 0 0 -`;
     await f.nodes[0]?.gateway.command("SET", `holdfast:{${name}}`, record);
-    const before = await locks.acquire(name, { ttlMs: 1000 });
+    const without3 = f.client({ maxTtlMs });
+    without3.networks[2]?.fail({ action: "drop-request", times: Number.POSITIVE_INFINITY });
+    const before = await without3.locks.acquire(name, { ttlMs: 1000 });
     expect(before.fence).toBeGreaterThan(ahead);
     await before.release();
 

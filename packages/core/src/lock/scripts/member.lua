@@ -6,13 +6,13 @@
 --   epoch   drawn anew whenever it may have
 --   from    when they have all ended, by this server's clock; then it can be admitted again
 --   floor   every fence it has forgotten is smaller than this
---   mark    no fence that it ever gave or was given is greater; LEAD ahead of them, so that it is seldom written
+--   mark    the greatest fence that it ever gave or was given, for any name
 --   bar     how long it is barred if it may forget, in milliseconds: the most that any client asked for
 --   run     the process of the server, "-" where it does not say
 --
 -- A server without the key is new, or came back without its data. With another process than before it was restarted, or is
 -- a replica that was promoted, and may have lost the latest writes (unless its restarts are said to be durable).
-local MEMBER, LEAD = '^(%l+) (%S+) (%d+) (%d+) (%d+) (%d+) (%S+)$', 10000000
+local MEMBER = '^(%l+) (%S+) (%d+) (%d+) (%d+) (%d+) (%S+)$'
 
 local function read_member()
   local m = {}
@@ -26,10 +26,10 @@ local function put_member(m)
   redis.call('SET', KEYS[#KEYS], string.format('%s %s %.0f %.0f %.0f %.0f %s', m.state, m.epoch, m.from, m.floor, m.mark, m.bar, m.run))
 end
 
--- To be called for every fence that this server gives or is given. In microseconds, as they are.
+-- To be called for every fence that this server gives or is given.
 local function note_fence(m, fence)
   if not m or fence <= m.mark then return end
-  m.mark = fence + LEAD
+  m.mark = fence
   put_member(m)
 end
 

@@ -37,7 +37,8 @@ for i, r in ipairs(records) do
 end
 for i, r in ipairs(records) do
   if mine < #records then
-    r.fence = math.max(r.fence, m.floor)
+    -- A name that is not remembered may have had any fence up to the mark, if the clock was set back since.
+    r.fence = math.max(r.fence, m.floor, r.new and m.mark or 0)
     grant(r, a, a.ttl, now, micros)
     note_fence(m, r.fence)
     write(r, now)
