@@ -17,7 +17,7 @@ onNodes("the lock service", embedded, 3, ({ nodes, name }) => {
   let options: LockServiceOptions;
   let app: ReturnType<typeof lockService>;
   beforeAll(async () => {
-    database = await startGateway({ port: 0, tokens: TOKEN });
+    database = await startGateway({ port: 0, tokens: TOKEN, faults: true, adminToken: "test-admin" });
     options = {
       redis: { url: database.url, token: TOKEN },
       nodes: nodes.map(({ gateway }, i) => ({
@@ -32,7 +32,7 @@ onNodes("the lock service", embedded, 3, ({ nodes, name }) => {
   });
   afterAll(() => database.close());
   afterEach(() => {
-    for (const { gateway } of nodes) gateway.faults.clear();
+    for (const { faults } of [database, ...nodes.map(({ gateway }) => gateway)]) faults.clear();
   });
 
   async function call(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
@@ -222,6 +222,14 @@ onNodes("the lock service", embedded, 3, ({ nodes, name }) => {
     expect(votes("node-3", "silent")).toBeGreaterThan(0);
     expect(votes("node-2", "barred")).toBe(0);
     expect(metrics).toMatch(/^holdfast_under_replicated_total 0$/m);
+  });
+
+  it("locks go on while the database of everything else is away", async () => {
+    const { path } = newLock();
+    database.faults.inject({ action: "status", status: 400, ...always });
+    const { lease } = (await post(`${path}/acquire`, { waitMs: 0 })).json;
+    expect((await post(`${path}/release`, { owner: lease.owner })).json).toEqual({ outcome: "released" });
+    expect((await call("GET", "/v1/jobs")).status).toBe(503);
   });
 
   it("shows a node that came back empty, and for how long it does not vote; tenants see nothing of the votes", async () => {

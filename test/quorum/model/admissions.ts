@@ -9,6 +9,7 @@ import {
   FREE,
   forget,
   HOLDING,
+  isActive,
   NONE,
   nodeOf,
   type State,
@@ -32,19 +33,31 @@ export function admissions(state: State, rules: Rules, visit: Visit): void {
 }
 
 function lose(state: State, n: number, rules: Rules, visit: Visit): void {
-  const next = copy(state);
-  const lost = nodeOf(next, n);
-  lost.standing = rules.barsAfterLoss ? BARRED : VOTING;
-  lost.holder = FREE;
-  lost.record = 0;
-  lost.floor = 0;
-  lost.mark = 0;
-  next.losses += 1;
-  for (const attempt of next.tries) {
-    if (rules.barsAfterLoss && (attempt.phase === ASKING || attempt.phase === WRITING)) attempt.old = true;
-    attempt.takenBack &= ~(1 << n);
+  for (const holder of holdersAfterLoss(state, n, rules)) {
+    const next = copy(state);
+    const lost = nodeOf(next, n);
+    lost.standing = rules.barsAfterLoss ? BARRED : VOTING;
+    lost.holder = holder;
+    lost.record = 0;
+    lost.floor = 0;
+    lost.mark = 0;
+    next.losses += 1;
+    for (const attempt of next.tries) {
+      if (rules.barsAfterLoss && (attempt.phase === ASKING || attempt.phase === WRITING)) attempt.old = true;
+      attempt.takenBack &= ~(1 << n);
+    }
+    visit({ kind: "lose", attempt: holder, node: n, fence: 0, told: holder !== FREE }, next);
   }
-  visit({ kind: "lose", attempt: ENDED, node: n, fence: 0, told: false }, next);
+}
+
+/**
+ * A server that comes back with older data may hold a vote that it had dropped since: under synchronous timing only one of
+ * a try that is over. How old its record is does not matter more than that it is gone.
+ */
+function holdersAfterLoss({ nodes, tries }: State, n: number, rules: Rules): number[] {
+  if (rules.comesBackWith === "nothing") return [FREE];
+  const active = tries.flatMap((attempt, t) => (isActive(attempt) ? [t] : []));
+  return [FREE, ...active.filter((t) => rules.timing === "asynchronous" || nodes[n]?.holder === t)];
 }
 
 /**

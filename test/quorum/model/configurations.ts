@@ -21,12 +21,18 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   of("2 clients", { clients: 2 }, "quick"),
   of("2 clients, a node loses its data", { clients: 2, losses: 1 }, "full"),
   of("2 clients, every step", { clients: 2, thorough: true }, "long"),
+  of("the same, it comes back with older data", { losses: 1, comesBackWith: "older data" }, "long"),
   of("2 clients, orphaned votes", { clients: 2, looksFor: "orphans" }, "full"),
   of("2 clients, clocks within the drift", { timing: "synchronous", clients: 2 }, "quick"),
   of("2 clients, clocks within the drift, every step", { timing: "synchronous", thorough: true }, "full"),
   of(
     "2 clients, clocks within the drift, a node loses its data",
     { timing: "synchronous", losses: 1 },
+    "full",
+  ),
+  of(
+    "the same, it comes back with older data and takes write-backs",
+    { timing: "synchronous", losses: 1, comesBackWith: "older data", raisesWhileBarred: true },
     "full",
   ),
   of("3 clients, clocks within the drift", { timing: "synchronous", clients: 3 }, "full"),

@@ -29,6 +29,11 @@ export const MUTANTS: readonly Mutant[] = [
     waits: false,
     timing: "synchronous",
   }),
+  of("it came back with older data, and takes write-backs", {
+    losses: 1,
+    comesBackWith: "older data",
+    raisesWhileBarred: true,
+  }),
   of("it waits, and is admitted without a floor", { clients: 1, losses: 1, floor: "none" }),
   of("its fences may equal the floor", { clients: 1, losses: 1, floor: "reached" }),
   of("the marks are read before the wait is over", { clients: 1, losses: 1, readsAfterWait: false }),

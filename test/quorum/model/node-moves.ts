@@ -109,7 +109,8 @@ export function takeBack(state: State, t: number, n: number, rules: Rules, visit
 export function raise(state: State, t: number, n: number, rules: Rules, visit: Visit): void {
   const { phase, fence } = tryOf(state, t);
   const node = nodeOf(state, n);
-  if (phase !== WRITING || !rules.writesBack || node.standing !== VOTING) return;
+  if (phase !== WRITING || !rules.writesBack) return;
+  if (node.standing !== VOTING && !(rules.raisesWhileBarred && node.holder === t)) return;
   if (rules.raises !== "always" && node.holder !== t) return;
   if (rules.raises === "possessed and not passed" && node.record > fence) return;
   const acknowledged = !node.fenced.includes(t);

@@ -42,6 +42,10 @@ export interface Rules {
   keepsRecord: boolean;
   /** A node that lost its data gives no vote until it is admitted anew. */
   barsAfterLoss: boolean;
+  /** What a node has after a loss: nothing, or the state of some earlier time. */
+  comesBackWith: "nothing" | "older data";
+  /** Such a node takes write-backs before it is admitted. */
+  raisesWhileBarred: boolean;
   /** It is admitted only when every try from before the loss can no longer count. */
   waits: boolean;
   /** The marks of the others are read after that wait. */
@@ -73,6 +77,8 @@ export const PROTOCOL: Rules = {
   forbids: true,
   keepsRecord: true,
   barsAfterLoss: true,
+  comesBackWith: "nothing",
+  raisesWhileBarred: false,
   waits: true,
   readsAfterWait: true,
   marksAsked: MAJORITY,

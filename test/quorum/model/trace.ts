@@ -48,7 +48,7 @@ function told({ move, next }: Step, who: string, shown: (fence: number) => numbe
     case "end":
       return `${who} ends`;
     case "lose":
-      return `${node} loses its data`;
+      return `${node} loses ${move.told ? `its latest data: it has voted for ${who}` : "its data"}`;
     case "wait over":
       return `${node} has waited for the longest TTL`;
     case "read":

@@ -11,6 +11,7 @@ import type { QuorumSdk } from "./subject.ts";
 // More seeds: npm run simulate -- --primitive quorum --seeds 300. All mutants: … --primitive quorum --mutants
 
 const SEEDS = 10;
+const MOST_TRIES = 30;
 
 describe("a quorum of servers, of which a minority at a time fails", () => {
   it(`keeps names to one holder, in the first ${SEEDS} seeds`, { timeout: 240_000 }, async () => {
@@ -38,7 +39,8 @@ describe("a quorum of servers, of which a minority at a time fails", () => {
     ["votes-for-everybody", "exclusion"],
     ["no-write-back", "fences"],
     ["nothing-given-back", "leftovers"],
-  ])("%s: found by the check %s", { timeout: 60_000 }, async (name, check) => {
+    ["restart-votes-at-once", "exclusion"],
+  ])("%s: found by the check %s", { timeout: 240_000 }, async (name, check) => {
     const mutant = MUTANTS.find((one) => one.name === name) as Mutant;
     const { violations } = await runQuorumSeed(await loadMutant<QuorumSdk>(mutant), {
       seed: mutant.seed ?? 1,

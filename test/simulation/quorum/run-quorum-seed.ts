@@ -13,9 +13,9 @@ import type { RunOptions, RunResult } from "../run-seed.ts";
 import { checkQuorum } from "./checks.ts";
 import { finale } from "./finale.ts";
 import { found } from "./found.ts";
-import { PROMPT_MS, watchLeftovers } from "./leftovers.ts";
+import { watchLeftovers } from "./leftovers.ts";
 import { createResource } from "./resource.ts";
-import { drawScene, FAULTS_MS, mendMs, type QuorumScene } from "./scene.ts";
+import { CALM_MS, drawScene, FAULTS_MS, mendMs, type QuorumScene } from "./scene.ts";
 import { connectOver, overQuorum, type QuorumSdk } from "./subject.ts";
 
 export interface QuorumRunResult extends RunResult {
@@ -26,13 +26,12 @@ export interface QuorumRunResult extends RunResult {
 
 /** How long the rest may take once faults have ended: the longest waits, behind holders that renew and forgot. */
 const SETTLE_MS = 1_500_000;
-/** Once faults have ended, how long votes of what is over may be left. */
-const GRACE_MS = 20_000;
-const LOOKS = 6;
-const LOOK_EVERY_MS = 5000;
+/** How often is looked for votes of what is over, and how long after the end of faults at first. */
+const LOOK_EVERY_MS = 500;
+const CALMING_MS = 1000;
 const MOST_EVENTS = 400_000;
 /** Each request of a caller is one to every node, so there are fewer callers than elsewhere. */
-const CROWD: Crowd = { clients: 4, callers: 2 };
+const CROWD: Crowd = { clients: 3, callers: 2 };
 /** A step of a node's clock is felt as long as leases last that were granted before it. */
 const UNSOUND: FaultKind = "step-server-clock";
 const FORGETTING: ReadonlySet<FaultKind> = new Set(["lose-data", "failover"]);
@@ -86,22 +85,20 @@ export async function runQuorumSeed(sdk: QuorumSdk, options: RunOptions): Promis
     unexpected,
     CROWD,
   );
+  const calmFrom = wanted.length > 0 ? FAULTS_MS + CALMING_MS : 0;
+  for (let at = calmFrom; at < FAULTS_MS + CALM_MS; at += LOOK_EVERY_MS) leftovers.lookAt(at, calmFrom);
   const overload = () => time.events > MOST_EVENTS;
   const until = (ms: number, done = () => false): Promise<void> => {
     const endMs = time.nowMs + ms;
     time.at(endMs, () => {});
     return time.runUntil(() => time.nowMs >= endMs || done() || overload());
   };
-  if (wanted.length === 0)
-    for (let at = LOOK_EVERY_MS / 10; at < FAULTS_MS; at += LOOK_EVERY_MS / 10)
-      leftovers.lookAt(at, PROMPT_MS);
   await until(FAULTS_MS);
-  working = false;
   simulation.heal();
   write({ type: "quiet", at: time.nowMs });
-  for (let i = 0; i < LOOKS; i++) leftovers.lookAt(time.nowMs + GRACE_MS + i * LOOK_EVERY_MS, GRACE_MS);
+  await until(CALM_MS);
+  working = false;
   await until(SETTLE_MS, () => clients.running() === 0);
-  await until(GRACE_MS + LOOKS * LOOK_EVERY_MS);
   const simulatedMs = time.nowMs;
   const lastly = await finale({
     simulation,

@@ -17,23 +17,24 @@ export interface QuorumScene {
   readonly calm: boolean;
 }
 
-/** How long faults go on. */
-export const FAULTS_MS = 30_000;
-const MOST_TTL_MS = 20_000;
+/** How long faults go on, and how long callers go on when they have ended. */
+export const FAULTS_MS = 25_000;
+export const CALM_MS = 6000;
+const MOST_TTL_MS = 40_000;
 const LEAST_TTL_MS = 2000;
 
 export function drawScene(random: Random): QuorumScene {
   const maxTtlMs = Math.ceil(random.magnitude(LEAST_TTL_MS, MOST_TTL_MS));
   // Workers ask for up to half as much more, and extend to up to three times as much.
-  const ttlMs = Math.floor(maxTtlMs / random.magnitude(3, 15));
+  const ttlMs = Math.floor(maxTtlMs / random.magnitude(3, 8));
   return {
     nodes: random.pick([3, 3, 5]),
     primitive: random.pick(["mutex", "mutex", "many"] as const),
     habits: {
       names: Array.from({ length: random.pick([1, 1, 2, 3, 8]) }, (_, i) => `n${i + 1}`),
       ttlMs,
-      holdMs: random.magnitude(ttlMs / 100, ttlMs),
-      pauseMs: random.magnitude(20, 1000),
+      holdMs: random.magnitude(ttlMs / 30, ttlMs),
+      pauseMs: random.magnitude(50, 1000),
       sparing: false,
     },
     maxTtlMs,

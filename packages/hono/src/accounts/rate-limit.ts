@@ -26,7 +26,7 @@ const limitsOf: (service: Service) => Limits = /* @__PURE__ */ perService(() => 
  * Counts the request against the principal's limit.
  *
  * While the database does not answer, everybody passes: what follows asks the same database and fails for the true reason,
- * and a renewal that was turned away by mistake would cost its lease.
+ * and a renewal that was turned away by mistake would cost its lease. Locks on several nodes go on.
  *
  * @returns the fields of draft-ietf-httpapi-ratelimit-headers; none for a principal without a limit.
  * @throws Problem `rate-limited`

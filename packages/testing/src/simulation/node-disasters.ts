@@ -50,6 +50,7 @@ const MOST_OF_A_KIND = 4;
 const LONGEST_DOWN_MS = 40_000;
 const LONGEST_STANDSTILL_MS = 15_000;
 const LONGEST_LAG_MS = 1000;
+const LONGEST_PLOT_MS = 5000;
 const LONGEST_SLOW_MS = 3000;
 const STEP_MS = [1000, 20_000] as const;
 
@@ -63,6 +64,8 @@ export function planNodeDisasters(scene: Scene): void {
   const reckless = random.chance(0.7);
   // What no lock can stand is not asked for: a server that forgets fences while another's clock goes back.
   const forgets = kinds.has("lose-data") || kinds.has("failover");
+  // Where a server that forgets does the most harm: among as few as make a majority.
+  const plots = reckless && kinds.has("isolate-server");
   const brokenUntil = new Map<string, number>();
 
   /** The node that is struck: any while few are broken, otherwise one of those. */
@@ -87,6 +90,7 @@ export function planNodeDisasters(scene: Scene): void {
       const stepMs = random.magnitude(...STEP_MS);
       const back = random.chance(0.5) && !forgets;
       const too = nodes.map(() => random.chance(0.5));
+      const [beforeMs, soonMs] = [random.magnitude(500, LONGEST_PLOT_MS), random.magnitude(1, 500)];
       if (i >= times || !kinds.has(kind)) continue;
 
       const inject = (node: Node | undefined, lastsMs: number, strike: (node: Node) => void) => {
@@ -95,12 +99,42 @@ export function planNodeDisasters(scene: Scene): void {
       };
       const someNode = (lastsMs: number, strike: (node: Node) => void, counts = true) =>
         inject(choose(chosen, lastsMs, counts), lastsMs, strike);
-      const restart = (data: "kept" | "lost" | "as copied") =>
+      const restart = (data: "kept" | "lost") =>
         someNode(downMs + mendMs, ({ server }) => server.restart(downMs, data));
+      const isolate = (node: Node, forMs: number, when: string) => {
+        if (
+          injector.inject(
+            "isolate-server",
+            `!${node.name}.${when}.${kind}.${i + 1}`,
+            undefined,
+            forMs,
+            node.name,
+          )
+        )
+          for (const { networks } of clients.values()) networks[nodes.indexOf(node)]?.partition(forMs);
+      };
+      /** It forgets right after others were out of reach; and when it votes again, some of the rest are. */
+      const plot = () => {
+        const node = choose(chosen, beforeMs + soonMs + mendMs, true);
+        if (!node) return;
+        const at = nodes.indexOf(node);
+        const others = [...nodes.slice(at + 1), ...nodes.slice(0, at)];
+        for (const other of others.slice(0, most)) isolate(other, beforeMs, "before");
+        time.at(time.nowMs + beforeMs * 0.9, () => node.server.copy());
+        time.at(time.nowMs + beforeMs, () =>
+          inject(node, soonMs + mendMs, ({ server }) =>
+            server.restart(soonMs, kind === "failover" ? "as copied" : "lost"),
+          ),
+        );
+        time.at(time.nowMs + beforeMs + soonMs + mendMs, () => {
+          for (const other of others.slice(most)) isolate(other, standstillMs, "after");
+        });
+      };
       const strikes: Record<NodeDisaster, () => void> = {
         restart: () => restart("kept"),
-        "lose-data": () => restart("lost"),
+        "lose-data": () => (plots ? plot() : restart("lost")),
         failover() {
+          if (plots) return plot();
           const node = choose(chosen, lagMs + downMs + mendMs, true);
           node?.server.copy();
           time.at(time.nowMs + lagMs, () =>

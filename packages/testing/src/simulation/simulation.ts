@@ -130,7 +130,7 @@ async function startNodes(time: VirtualTime, seed: number, count: number): Promi
     names.map(async (name) => {
       const random = createRandom(seed, `clock ${name}`);
       const rate = 1 + random.between(-MOST_DRIFT_EACH, MOST_DRIFT_EACH);
-      const skewMs = random.magnitude(1, MOST_SKEW_MS) * random.pick([-1, 0, 1]);
+      const skewMs = random.between(0, MOST_SKEW_MS) * random.pick([-1, 0, 1]);
       return { name, server: await startServer(time, { skewMs, rate }) };
     }),
   );
