@@ -10,10 +10,10 @@ describe("startReplicatedRedis", () => {
     await using redis = await startReplicatedRedis({ replicas: 1 });
     const [replica] = redis.replicas as [typeof redis.primary];
     expect(await exchange(redis.primary.port, "SET k v\r\nWAIT 1 5000\r\n")).toContain(":1");
-    expect(await exchange(replica.port, "SET k w\r\nGET k\r\n")).toMatch(/^-READONLY[^]*v/);
+    expect(await exchange(replica.port, "SET k w\r\nGET k\r\n")).toMatch(/^-READONLY.*v/s);
     await redis.primary.kill();
     await redis.promote(replica);
-    expect(await exchange(replica.port, "SET k w\r\nGET k\r\n")).toMatch(/^\+OK[^]*w/);
+    expect(await exchange(replica.port, "SET k w\r\nGET k\r\n")).toMatch(/^\+OK.*w\r/s);
     await Promise.all([redis.stop(), redis.stop()]);
     expect(await exchange(replica.port, "PING\r\n")).toBe("");
   });
