@@ -9,11 +9,14 @@ describe("startReplicatedRedis", () => {
   it("gives a replica that is in step, and takes writes once it is promoted", async () => {
     await using redis = await startReplicatedRedis({ replicas: 1 });
     const [replica] = redis.replicas as [typeof redis.primary];
-    expect(await exchange(redis.primary.port, "SET k v\r\nWAIT 1 5000\r\n")).toContain(":1");
-    expect(await exchange(replica.port, "SET k w\r\nGET k\r\n")).toMatch(/^-READONLY.*v/s);
+    const ask = async (port: number, ...commands: string[]) =>
+      (await exchange(port, commands.map((command) => `${command}\r\n`).join(""))).split("\r\n");
+    expect(await ask(redis.primary.port, "SET k v", "WAIT 1 5000")).toContain(":1");
+    expect(await ask(replica.port, "GET k")).toContain("v");
+    expect((await ask(replica.port, "SET k w"))[0]).toMatch(/^-READONLY/);
     await redis.primary.kill();
     await redis.promote(replica);
-    expect(await exchange(replica.port, "SET k w\r\nGET k\r\n")).toMatch(/^\+OK.*w\r/s);
+    expect((await ask(replica.port, "SET k w"))[0]).toBe("+OK");
     await Promise.all([redis.stop(), redis.stop()]);
     expect(await exchange(replica.port, "PING\r\n")).toBe("");
   });
