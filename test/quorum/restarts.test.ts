@@ -140,13 +140,13 @@ describe("a redis-server that was restarted with its data", () => {
       ["lossy", "barred"],
       ["durable", "voting"],
     ] as const) {
-      const quorum = store({ restarts, maxTtlMs });
+      const quorum = store({ restarts });
       const locks = createLocks({ store: quorum, namespace: restarts });
       await foundQuorum(
         clients.map((client) => ioredisStore(client)),
         { namespace: restarts, restarts },
       );
-      const lease = await locks.acquire("a", { ttlMs: 1000 });
+      const lease = await locks.acquire("a");
       await restart(servers[0]);
       await vi.waitFor(async () => {
         const [first] = await quorum.health(restarts);
