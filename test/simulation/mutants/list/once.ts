@@ -13,8 +13,8 @@ export const ONCE: readonly Mutant[] = [
     name: "taken-back-attempts-forgotten",
     what: "Taking back does not forbid an acquire that is still on its way.",
     file: "lock/scripts/take-back.lua",
-    find: "    redis.call('ZADD', r.taken_back, whole(r.gone), a.attempt)",
-    replace: "    redis.call('ZADD', r.taken_back, whole(r.gone), '-')",
+    find: "note_gone(r, a.attempt, now)",
+    replace: "note_gone(r, '-', now)",
   },
   {
     name: "late-acquire-granted",
