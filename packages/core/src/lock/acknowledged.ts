@@ -8,6 +8,11 @@ type Rule = (reply: Reply, args: readonly string[]) => boolean;
 
 export const granted: Rule = (reply) => first(reply) === "granted";
 
+/** A node of a quorum. */
+export const voted: Rule = (reply) => Array.isArray(reply) && reply[1] === "granted";
+
+export const raised: Rule = (reply) => reply === 1;
+
 export const converted: Rule = (reply) => first(reply) === "converted";
 
 /** Of several leases, one is enough. */

@@ -1,5 +1,5 @@
 // Made from scripts/*.lua by `pnpm --filter @holdfast/core generate`. Do not edit.
-import { converted, counted, extended, granted, guarded, resized } from "./acknowledged.ts";
+import { converted, counted, extended, granted, guarded, raised, resized, voted } from "./acknowledged.ts";
 import type { Script } from "../store/script.ts";
 
 const record = "local ax,aS,aR,aT=60000,120000,60000,16\nlocal aQ={'kind','l','F','d','aj','g','k','c','q','w','ah',\n'G','az','A','C','t','u','j'}\nlocal bt='^(%l+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (%d+) (%S+) (%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (.+)$'\nlocal bu={kind=1,k=1,c=1,w=1,ah=1,G=1,j=1}\nlocal bv=' 0 0 0 0 - - 0 - - - 0 0 0 0 0 -'\nlocal T=5\nlocal function I()\nlocal bk=redis.call('TIME')\nlocal f=bk[1]*1000000+bk[2]\nreturn math.floor(f/1000),f\nend\nlocal function O(number)return string.format('%.0f',number)end\nlocal function M(i,kind,l)\nlocal at=T*(i - 1)\nlocal aJ=redis.pcall('GET',KEYS[at+1])\nif type(aJ)=='table' then return nil end\nlocal ac={string.match(aJ or(kind or 'unused').. ' ' ..(l or '1').. bv,bt)}\nif not ac[1]then return nil end\nlocal r={bB=not aJ}\nfor n,W in ipairs(aQ)do r[W]=bu[W]and ac[n]or tonumber(ac[n])end\nif r.kind=='unused' and kind then r.kind,r.l=kind,tonumber(l)end\nr.B,r.aF=r.j,{}\nr.v,r.E,r.P,r.V,r.av=unpack(KEYS,at+1,at+T)\nreturn r\nend\nlocal function z(r,b)\nlocal ac={}\nfor n,W in ipairs(aQ)do ac[n]=type(r[W])=='number' and O(r[W])or r[W]end\nlocal e=table.concat(ac,' ')\nif b then\nlocal bA=math.max(math.max(r.g,r.A,math.ceil(r.d/1000),b)+ax,r.C,r.az)\nredis.call('SET',r.v,e,'PX',O(bA - b))\nelseif r.bB then\nredis.call('SET',r.v,e,'PX',ax)\nelse\nredis.call('SET',r.v,e,'KEEPTTL')\nend\nfor _,bd in ipairs(r.aF)do redis.call('PUBLISH',bd[1],bd[2])end\nr.aF={}\nend\nlocal function ab(Y,ae)\nreturn string.find(',' .. Y .. ',',',' .. ae .. ',',1,true)~=nil\nend\nlocal function aM(Y,ae)\nlocal C,count=ae,1\nfor bf in string.gmatch(Y,'[^,]+')do\nif count==aT then break end\nif bf~='-' then C,count=C .. ',' .. bf,count+1 end\nend\nreturn C\nend\nlocal function bC(r,ae,b)\nr.az=b+aR\nredis.call('ZREMRANGEBYSCORE',r.av,'-inf',O(b))\nredis.call('ZADD',r.av,O(r.az),ae)\nredis.call('PEXPIRE',r.av,aR)\nend\nlocal function aG(r,c,b)\nreturn ab(r.ah,c)or ab(r.G,c)\nor r.az>b and redis.call('ZSCORE',r.av,c)~=false\nend\nlocal function keep(r,bx,b,bj)\nif bj>r.C then\nr.C=bj+ax\nelseif not bx then\nreturn\nend\nfor _,v in ipairs(r.kind=='mutex' and{r.E}or{r.E,r.P,r.V})do\nredis.call('PEXPIRE',v,O(r.C - b))\nend\nend";
@@ -120,6 +120,7 @@ export const raiseScript: Script = {
   name: "raise",
   digest: "bf22a3d8b197caa3ff964cc6513b843f76061a01",
   keyLockingDigest: "78d983c88f9fc40d38aa64cf5d64fc5918dc5b9b",
+  acknowledged: raised,
   get source() {
     return record + "\n" + holders + "\n" + member + "\n" + "local c,k=ARGV[1],ARGV[2]\nlocal b=I()\nlocal m,s=bG(),bF(ARGV[3])\nif not m or m.au~='voting' or s~='-' and s~=m.s then return 0 end\nlocal ag={}\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i)\nlocal h=r and K(r,c)\nif not h or h.k~=k or h.g<=b or r.d>tonumber(ARGV[3+i])then return 0 end\nag[i]=r\nend\nfor i,r in ipairs(ag)do\nr.d=tonumber(ARGV[3+i])\nbJ(m,r.d)\nz(r,b)\nend\nreturn 1";
   },
@@ -176,6 +177,7 @@ export const voteScript: Script = {
   name: "vote",
   digest: "a5bff3bc4ac7f491decb18abeb795be7969a2d76",
   keyLockingDigest: "617d38932ea17f5735dcbd76d53ed638fc6be82b",
+  acknowledged: voted,
   get source() {
     return record + "\n" + holders + "\n" + queue + "\n" + member + "\n" + "local a=aa(ARGV[1])\nlocal b,f=I()\nlocal m=bI(ARGV[2],tonumber(ARGV[3]),ARGV[4],b)\nif m.au~='voting' then return{m.an,'barred',math.max(m.X - b,0)}end\nlocal ag,L={},0\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nif not r or r.kind~='mutex' then return{'kind',r and r.kind or '',r and r.l or 0}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nif aG(r,a.c,b)or aG(r,a.k,b)then return{m.an,'ended'}end\nif r.c==a.c then L=L+1 end\nag[i]=r\nend\nlocal y={m.an,'granted',a.N,a.k,b}\nfor i,r in ipairs(ag)do\nif L<#ag and(r.c~='-' or r.j~='-' or r.A>b)then\nreturn{m.an,'held',i,af(r,b),math.max(b - math.floor(r.d/1000),0),b}\nend\nend\nfor i,r in ipairs(ag)do\nif L<#ag then\nr.d=math.max(r.d,m.floor,r.bB and m.S or 0)\naA(r,a,a.N,b,f)\nbJ(m,r.d)\nz(r,b)\nelse\ny[3],y[4]=math.min(y[3],r.g - b),r.k\nif r.k~=a.k then\nbC(r,'+' .. r.k,b)\nz(r,b)\nend\nend\ny[5+i]=r.d\nend\nreturn y";
   },

@@ -28,7 +28,7 @@ export type Vote =
   | { readonly vote: "silent" | "refused"; readonly error: HoldfastError };
 
 /** @throws HoldfastError `unavailable` for what the script does not answer. */
-export function decodeVote(reply: Reply): Vote {
+function decodeVote(reply: Reply): Vote {
   const [head, status, ...rest] = list(reply);
   if (head === "kind") return { vote: "kind", reply };
   const epoch = text(head);

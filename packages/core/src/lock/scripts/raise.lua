@@ -7,6 +7,7 @@
 --       forgotten; nothing has changed
 --
 -- One step, because a fence counts only if it was raised while the vote was held and no later one had been.
+--@acknowledged raised
 --@include record
 --@include holders
 --@include member

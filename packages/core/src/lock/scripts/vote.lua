@@ -8,6 +8,7 @@
 --       | {epoch, "ended"} | {epoch, "barred", ms until it can be admitted} | {"kind", kind, capacity}
 --
 -- One step, because the server must not forget between the look at its membership and the vote.
+--@acknowledged voted
 --@include record
 --@include holders
 --@include queue
