@@ -35,12 +35,21 @@ onNodes("the lock service", embedded, 3, ({ nodes, name }) => {
     for (const { faults } of [database, ...nodes.map(({ gateway }) => gateway)]) faults.clear();
   });
 
+  /** What requests left to do after their answers. */
+  const left: Promise<unknown>[] = [];
+  const context = {
+    waitUntil: (work: Promise<unknown>) => void left.push(work),
+    passThroughOnException() {},
+    props: {},
+  };
+
   async function call(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
-    const answer = await app.request(path, {
+    const init = {
       method,
       headers: { authorization: `Bearer ${OPERATOR}`, "content-type": "application/json", ...headers },
       ...(body && { body: JSON.stringify(body) }),
-    });
+    };
+    const answer = await app.request(path, init, {}, context);
     const text = await answer.text();
     // biome-ignore lint/suspicious/noExplicitAny: what a test expects of it, it says itself
     const json: any = answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : undefined;
@@ -181,6 +190,11 @@ onNodes("the lock service", embedded, 3, ({ nodes, name }) => {
     const { path } = newLock();
     nodes[2]?.gateway.faults.inject({ action: "drop-request", ...always });
     const { lease } = (await post(`${path}/acquire`, { waitMs: 0 })).json;
+    // Who named an attempt may go on asking with it.
+    for (let i = 0; i < 2; i++)
+      expect((await post(`${path}/acquire`, { waitMs: 0, attemptId: "poll-attempt" })).json.code).toBe(
+        "held",
+      );
     expect((await call("GET", "/v1/nodes")).json.nodes).toMatchObject([
       { node: "paris", state: "voting", barredForMs: 0 },
       { node: "node-2", state: "voting" },
@@ -222,6 +236,17 @@ onNodes("the lock service", embedded, 3, ({ nodes, name }) => {
     expect(votes("node-3", "silent")).toBeGreaterThan(0);
     expect(votes("node-2", "barred")).toBe(0);
     expect(metrics).toMatch(/^holdfast_under_replicated_total 0$/m);
+  });
+
+  it("what a slow node has still to do is left to waitUntil", async () => {
+    const { path } = newLock();
+    nodes[2]?.gateway.faults.inject({ action: "delay-request", delayMs: 600, times: 2 });
+    const { lease } = (await post(`${path}/acquire`, { waitMs: 0 })).json;
+    expect((await post(`${path}/release`, { owner: lease.owner })).json).toEqual({ outcome: "released" });
+    await Promise.all(left.splice(0));
+    // It has heard of both, in whatever order.
+    expect(await nodes[2]?.gateway.command("GET", `holdfast:{${lease.name}}`)).not.toBeNull();
+    expect((await call("GET", path)).json.nodes.some((node: object) => "holder" in node)).toBe(false);
   });
 
   it("locks go on while the database of everything else is away", async () => {

@@ -40,7 +40,8 @@ async function acquireAtOnce(c: ServiceContext, name: string, body: AcquireBody)
     // Who waits by itself for a lock without a queue goes on asking with this attempt, so it must not end.
     settled: ({ status }) =>
       status === "granted" || status === "queued" || (status === "held" && inQueue !== undefined),
-    leftovers: (reply) => reply.status === "held" && reply.unsettled === true,
+    // Whoever named the attempt may ask with it again.
+    leftovers: (reply) => reply.status === "held" && reply.unsettled === true && !isNamed(c, body),
     undo: (run) => commands.takeBack([target], claim, wish, run),
   });
   const { kind, mode } = target;
