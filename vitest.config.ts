@@ -15,10 +15,10 @@ const UNTIMED = [
   "packages/gateway/src/conformance/*.test.ts",
   "packages/redis/src/{acks,client,cluster,cluster-contract,options,refusals,store-contract,tls}.test.ts",
   "test/redis/embedded-valkey.test.ts",
-  "test/quorum/model/*.test.ts",
   "test/replication/acks.test.ts",
   "test/{browser,cli,client,compat,costs,cron,dashboard,docs,fenced-writes}/**/*.test.ts",
   "test/{idempotency,platforms,properties,public-surface,service,simulation,web-locks}/**/*.test.ts",
+  "test/quorum/**/*.test.ts",
   "test/*.test.ts",
 ];
 const ALL = ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"];
