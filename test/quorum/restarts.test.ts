@@ -52,6 +52,26 @@ onNodes("a node that came back without its data", engine, 3, (f) => {
     await alone.release();
   });
 
+  it("gives its vote to a lease that is held on, so that it outlives the data of every node, one after the other", async () => {
+    const { locks, store } = f.client({ maxTtlMs });
+    const name = f.name();
+    const lease = await locks.acquire(name, { ttlMs: 1200, renew: true });
+    for (const [i, node] of f.nodes.entries()) {
+      await node.restartEmpty();
+      await vi.waitFor(async () => {
+        const { nodes = [], holders } = await locks.inspect(name);
+        expect(nodes[i]).toMatchObject({ state: "voting", holder: holders[0]?.hash });
+      }, patient);
+    }
+    expect((await store.health()).map(({ state }) => state)).toEqual(["voting", "voting", "voting"]);
+    expect(lease.signal.aborted).toBe(false);
+    expect(await f.client({ maxTtlMs }).locks.tryAcquire(name, { ttlMs: 1000 })).toBeNull();
+    expect(await lease.release()).toBe("released");
+    const next = await locks.acquire(name, { ttlMs: 1000 });
+    expect(next.fence).toBeGreaterThan(lease.fence);
+    await next.release();
+  });
+
   it("is missed like a dead one while another is dead, and the error says when it votes", async () => {
     const { locks, networks } = f.client({ maxTtlMs: 60_000 });
     await f.nodes[0]?.restartEmpty();

@@ -1,15 +1,14 @@
 import { foregroundTimer } from "../clock.ts";
 import { elapsedMs, instant } from "../lease/deadline.ts";
-import { raiseScript, unvoteScript, voteScript } from "../lock/scripts.generated.ts";
+import { raiseScript, unvoteScript } from "../lock/scripts.generated.ts";
 import type { RunOptions } from "../store/store.ts";
-import { admit } from "./admission.ts";
 import { type AskNode, createRound, untilDecided } from "./ask.ts";
-import { beginning } from "./beginning.ts";
+import { askForVote } from "./ask-for-vote.ts";
 import type { Candidate } from "./candidate.ts";
 import { memberKey } from "./keys.ts";
 import type { Quorum, QuorumNode } from "./options.ts";
 import { createTally, type Outcome, type Tally } from "./tally.ts";
-import { noticed, type Vote, voteOf } from "./vote.ts";
+import type { Vote } from "./vote.ts";
 
 /** Whether a try that failed may have left something on a node that did not answer. */
 export type Elected = Outcome & { readonly unsettled: boolean };
@@ -92,22 +91,6 @@ export async function elect(
     clock.clearTimeout(hurrying);
     tally.close();
   }
-}
-
-/** A node that may vote again, but has not been told so, is told, and asked once more. */
-async function askForVote(
-  quorum: Quorum,
-  ask: AskNode,
-  node: QuorumNode,
-  keys: readonly string[],
-  candidate: Candidate,
-): Promise<Vote> {
-  const once = async () =>
-    voteOf(await ask(node, voteScript, keys, [candidate.ask, ...beginning(quorum)], noticed));
-  const vote = await once();
-  if (vote.vote !== "barred" || vote.forMs > 0) return vote;
-  const admitted = await admit(quorum, node, vote.epoch, keys.at(-1) as string);
-  return admitted ? once() : vote;
 }
 
 async function writeBack(

@@ -5,8 +5,10 @@ import { KEYS_PER_NAME } from "../locks/names.ts";
 import type { Script } from "../store/script.ts";
 import type { Reply, RunOptions } from "../store/store.ts";
 import { type Answer, createRound, reachedBy, untilDecided } from "./ask.ts";
+import { askForVote } from "./ask-for-vote.ts";
 import { checkLasting } from "./candidate.ts";
-import type { Quorum } from "./options.ts";
+import { memberKey } from "./keys.ts";
+import type { Quorum, QuorumNode } from "./options.ts";
 
 /** Numbers that nodes gave, one for each name of a request. */
 interface Column {
@@ -29,19 +31,43 @@ export async function extend(
   const count = keys.length / KEYS_PER_NAME;
   for (let i = 0; i < count; i++) checkLasting(quorum, Number(args[3 * i + 2]));
   options.onSend?.();
-  const remaining = await poll(quorum, extendScript, keys, args, count, options, (columns, open) =>
+  const lacking: { readonly node: QuorumNode; readonly lease: number }[] = [];
+  const note = (node: QuorumNode, numbers: readonly number[]) => {
+    for (const [lease, ms] of numbers.entries()) if (ms === 0) lacking.push({ node, lease });
+  };
+  const remaining = await poll(quorum, extendScript, keys, args, count, options, note, (columns, open) =>
     columns.map(({ yes, no }) => {
       if (yes.length >= quorum.majority) return reachedBy(yes, quorum.majority);
       return no > quorum.nodes.length - quorum.majority ? 0 : open ? undefined : missing(quorum);
     }),
   );
+  const leaseOf = (i: number) => {
+    const [attempt = "", owner = "", ttlMs = ""] = args.slice(3 * i);
+    return { keys: keys.slice(i * KEYS_PER_NAME, (i + 1) * KEYS_PER_NAME), attempt, owner, ttlMs };
+  };
   remaining.forEach((ms, i) => {
-    if (ms > 0) return;
-    const own = keys.slice(i * KEYS_PER_NAME, (i + 1) * KEYS_PER_NAME);
-    const [attempt = "", owner = ""] = args.slice(3 * i);
-    quorum.background(end(quorum, own, attempt, owner, {}));
+    const { keys, attempt, owner } = leaseOf(i);
+    if (ms === 0) quorum.background(end(quorum, keys, attempt, owner, {}));
   });
+  for (const { node, lease } of lacking)
+    if (remaining[lease]) quorum.background(regain(quorum, node, leaseOf(lease)));
   return remaining;
+}
+
+/**
+ * Asks a node for the vote of a lease that a majority holds and this node does not know: one that lost its data, or was not reached. Else a
+ * lease that is held for long would lose a vote with each node that is exchanged, and be lost with the last of a majority.
+ */
+async function regain(
+  quorum: Quorum,
+  node: QuorumNode,
+  lease: { readonly keys: readonly string[]; attempt: string; owner: string; ttlMs: string },
+): Promise<void> {
+  const { keys, attempt, owner, ttlMs } = lease;
+  const { ask, decided } = createRound(quorum, {});
+  decided();
+  const candidate = { attempt, owner, ask: `${attempt} ${owner} ${ttlMs} 1 exclusive 0 0 0 - - -` };
+  await askForVote(quorum, ask, node, [...keys, memberKey(quorum, keys)], candidate);
 }
 
 /**
@@ -60,15 +86,23 @@ export async function end(
   const { majority, nodes } = quorum;
   options.onSend?.();
   const count = keys.length / KEYS_PER_NAME;
-  return poll(quorum, unvoteScript, keys, [attempt, "final", owner], count, options, (columns, open) =>
-    columns.map(({ yes, no }) => {
-      const heard = yes.length + no;
-      if (yes.length >= majority) return 1;
-      if (no > nodes.length - majority) return 0;
-      if (open) return undefined;
-      // A node that cannot be asked may be one that the lease was held on.
-      return heard >= majority ? 1 : missing(quorum);
-    }),
+  return poll(
+    quorum,
+    unvoteScript,
+    keys,
+    [attempt, "final", owner],
+    count,
+    options,
+    undefined,
+    (columns, open) =>
+      columns.map(({ yes, no }) => {
+        const heard = yes.length + no;
+        if (yes.length >= majority) return 1;
+        if (no > nodes.length - majority) return 0;
+        if (open) return undefined;
+        // A node that cannot be asked may be one that the lease was held on.
+        return heard >= majority ? 1 : missing(quorum);
+      }),
   );
 }
 
@@ -80,11 +114,19 @@ export async function forceRelease(
   options: RunOptions,
 ): Promise<number> {
   options.onSend?.();
-  const [broke = 0] = await poll(quorum, forceReleaseScript, keys, args, 1, options, (columns, open) =>
-    columns.map(({ yes, no }) => {
-      if (open) return undefined;
-      return yes.length + no >= quorum.majority ? Math.sign(yes.length) : missing(quorum);
-    }),
+  const [broke = 0] = await poll(
+    quorum,
+    forceReleaseScript,
+    keys,
+    args,
+    1,
+    options,
+    undefined,
+    (columns, open) =>
+      columns.map(({ yes, no }) => {
+        if (open) return undefined;
+        return yes.length + no >= quorum.majority ? Math.sign(yes.length) : missing(quorum);
+      }),
   );
   return broke;
 }
@@ -97,6 +139,7 @@ function poll(
   args: readonly string[],
   count: number,
   options: RunOptions,
+  onNumbers: ((node: QuorumNode, numbers: readonly number[]) => void) | undefined,
   decide: (columns: readonly Column[], open: boolean) => (number | undefined)[],
 ): Promise<number[]> {
   // What is given back is worth a second try on a node that does not matter.
@@ -112,7 +155,9 @@ function poll(
         numbersOf({ reply }, count)?.every((number) => number > 0) ? "yes" : "no",
       );
       const numbers = numbersOf(answer, count);
-      if (numbers) heard.push(numbers);
+      if (!numbers) return;
+      heard.push(numbers);
+      onNumbers?.(node, numbers);
     },
     (all) => {
       const columns = Array.from({ length: count }, (_, i) => {

@@ -1,0 +1,23 @@
+import { voteScript } from "../lock/scripts.generated.ts";
+import { admit } from "./admission.ts";
+import type { AskNode } from "./ask.ts";
+import { beginning } from "./beginning.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Quorum, QuorumNode } from "./options.ts";
+import { noticed, type Vote, voteOf } from "./vote.ts";
+
+/** A node that may vote again, but has not been told so, is told, and asked once more. */
+export async function askForVote(
+  quorum: Quorum,
+  ask: AskNode,
+  node: QuorumNode,
+  keys: readonly string[],
+  candidate: Candidate,
+): Promise<Vote> {
+  const once = async () =>
+    voteOf(await ask(node, voteScript, keys, [candidate.ask, ...beginning(quorum)], noticed));
+  const vote = await once();
+  if (vote.vote !== "barred" || vote.forMs > 0) return vote;
+  const admitted = await admit(quorum, node, vote.epoch, keys.at(-1) as string);
+  return admitted ? once() : vote;
+}
