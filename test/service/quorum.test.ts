@@ -160,6 +160,10 @@ onNodes("the lock service", embedded, 3, ({ nodes, name }) => {
     expect(lease.fence).toBeGreaterThan(held.fence);
     expect(await lease.extend()).toBeGreaterThan(20_000);
     await expect(client.acquire(lock, { waitMs: 300 })).rejects.toMatchObject({ code: "timeout" });
+    await expect(client.semaphore(name(), { permits: 2 }).acquire()).rejects.toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringContaining("exclusive locks only"),
+    });
   });
 
   it("the list goes through the nodes page by page, and a cursor of one database is another's", async () => {

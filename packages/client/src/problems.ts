@@ -12,10 +12,12 @@ function ownTitle({ type, title }: Problem): string {
     : "";
 }
 
-/** What an error says of a 422: the service names the fields and repeats no values. */
-function fieldsOf(problem: Problem): string {
-  if (ownTitle(problem) === "" || !Array.isArray(problem.errors)) return "";
-  return problem.errors.map(({ field, detail }) => `${field} ${detail}`).join("; ");
+/** What an error says of a 422: the service names the fields, or the reason, and repeats no values. */
+function faultsOf(problem: Problem): string {
+  const { errors, detail } = problem;
+  if (ownTitle(problem) === "") return "";
+  if (!Array.isArray(errors)) return typeof detail === "string" ? detail : "";
+  return errors.map(({ field, detail }) => `${field} ${detail}`).join("; ");
 }
 
 /** With a status that says otherwise. What too few replicas have is taken back, so that its attempt is over. */
@@ -43,7 +45,7 @@ export function problemError(status: number, problem: Problem, name: string | un
   if (status === 422)
     return new HoldfastError(
       "invalid-argument",
-      `the lock service does not take this${about}: ${fieldsOf(problem) || `HTTP 422${title}`}.`,
+      `the lock service does not take this${about}: ${faultsOf(problem) || `HTTP 422${title}.`}`,
     );
   if (title !== "" && problem.code === "under-replicated")
     return new UnacknowledgedError(

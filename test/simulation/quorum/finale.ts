@@ -16,6 +16,8 @@ interface Finale {
 /** The longest lease of a worker that renews itself and was forgotten, and what else may lie in the way. */
 const LONGEST_HOLD_TTLS = 10;
 const MARGIN_MS = 60_000;
+/** How soon after "unavailable" somebody asks again. */
+const AGAIN_MS = 1000;
 /** With no other fault, a minority that is dead or silent costs nobody any time. */
 const UNCONTENDED_MS = 700;
 /** By then every record has run out, whichever clock its fence is by. */
@@ -42,13 +44,23 @@ export async function finale({ simulation, scene, join, until }: Finale): Promis
   keysAtTheEnd();
   return violations;
 
-  /** Each name can be had by whoever wants it. */
+  /** Each name can be had by whoever wants it, once a majority of the nodes votes again. */
   async function sweep(who: string): Promise<void> {
     const waitMs = Math.ceil(LONGEST_HOLD_TTLS * scene.habits.ttlMs + mendMs(scene)) + MARGIN_MS;
     for (const name of names) {
-      const got = await ended(waitMs + MARGIN_MS, sweeper.locks.acquire(name, { ttlMs: 2000, waitMs }));
-      if (got.value) await ended(MARGIN_MS, got.value.release());
-      else fail("orphans", `${who} could not get "${name}" in ${Math.round(waitMs)} ms: ${got.trouble}`);
+      const by = time.nowMs + waitMs;
+      for (;;) {
+        const got = await ended(waitMs + MARGIN_MS, sweeper.locks.acquire(name, { ttlMs: 2000, waitMs }));
+        if (got.value) {
+          await ended(MARGIN_MS, got.value.release());
+          break;
+        }
+        if (got.code !== "unavailable" || time.nowMs > by) {
+          fail("orphans", `${who} could not get "${name}" in ${waitMs} ms: ${got.trouble}`);
+          break;
+        }
+        await until(AGAIN_MS);
+      }
     }
   }
 
@@ -86,7 +98,7 @@ export async function finale({ simulation, scene, join, until }: Finale): Promis
         result = value === null ? { trouble: "it is held" } : { value, trouble: "" };
       },
       (error) => {
-        result = { trouble: String(error) };
+        result = { trouble: String(error), code: (error as { code?: string }).code };
       },
     );
     await until(limitMs, () => result !== undefined);
@@ -111,6 +123,7 @@ export async function finale({ simulation, scene, join, until }: Finale): Promis
 interface Outcome<Value> {
   readonly value?: Value;
   readonly trouble: string;
+  readonly code?: string | undefined;
 }
 
 function isNodeKey(key: string): boolean {
