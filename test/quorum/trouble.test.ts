@@ -81,8 +81,23 @@ onNodes("trouble below", engine, 5, (f) => {
     await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
   });
 
+  it("a free name is granted though the nearest node has not heard of its release, and the others are far away", async () => {
+    const [holder, far] = [f.client(), f.client()];
+    const name = f.name();
+    const lease = await holder.locks.acquire(name);
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(5), 5000);
+    holder.networks[0]?.fail({ action: "drop-request", ...always });
+    await lease.release();
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(1), 5000);
+    for (const [i, network] of far.networks.entries())
+      if (i > 0) network.fail({ action: "delay-reply", delayMs: 40 * i, ...always });
+    const next = await far.locks.acquire(name, { waitMs: 10_000 });
+    expect(next.fence).toBeGreaterThan(lease.fence);
+    await next.release();
+  });
+
   it("an aborted acquire leaves nothing", async () => {
-    const { locks, networks } = f.client({ nodeTimeoutMs: FOREVER });
+    const { locks, networks, store, events } = f.client({ nodeTimeoutMs: FOREVER });
     for (const network of networks.slice(1)) network.fail({ action: "hang", afterExecuting: true });
     const name = f.name();
     const controller = new AbortController();
@@ -90,7 +105,10 @@ onNodes("trouble below", engine, 5, (f) => {
     await vi.waitFor(async () => expect(await votesOn(name)).toBe(5), 5000);
     controller.abort(new Error("enough"));
     await expect(acquiring).rejects.toThrow("enough");
+    const silent = events.filter((event) => event.type === "voted" && event.vote === "silent");
+    expect(silent).toEqual([]);
     await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
+    await expect(store.health("holdfast", { signal: controller.signal })).rejects.toThrow("enough");
   });
 
   it("a lease that a majority does not know any more is lost, and the minority is freed", async () => {

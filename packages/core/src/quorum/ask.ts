@@ -48,7 +48,7 @@ export function createRound(quorum: Quorum, options: RunOptions, retries = 0): R
       return { reply };
     } catch (error) {
       const known = error instanceof HoldfastError ? error : silent();
-      tell(known.code === "unavailable" ? "silent" : "refused");
+      if (!options.signal?.aborted) tell(known.code === "unavailable" ? "silent" : "refused");
       return { error: known };
     }
   };
@@ -103,7 +103,7 @@ export function untilDecided<T>(
   });
 }
 
-/** The answers of all nodes, in their order. `args` makes those of one request. */
+/** The answers of all nodes, in their order. `args` makes those of one request. Rejects with the reason of an abort. */
 export async function askAll(
   quorum: Quorum,
   options: RunOptions,
@@ -113,7 +113,9 @@ export async function askAll(
   voteOf: (reply: Reply) => NodeVote,
 ): Promise<readonly Answer[]> {
   const { ask } = createRound(quorum, options);
-  return Promise.all(quorum.nodes.map((node) => ask(node, script, keys, args(), voteOf)));
+  const answers = await Promise.all(quorum.nodes.map((node) => ask(node, script, keys, args(), voteOf)));
+  options.signal?.throwIfAborted();
+  return answers;
 }
 
 /** The greatest value that at least `count` of the numbers reach; 0 if there are fewer. */

@@ -13,8 +13,9 @@ import type { Vote } from "./vote.ts";
 /** Whether a try that failed may have left something on a node that did not answer. */
 export type Elected = Outcome & { readonly unsettled: boolean };
 
-/** A node that is this much later than the others is not waited for by who has been told no. */
+/** Who has been told no waits this much longer for the rest, or so many times as long as a majority took to answer. */
 const LATE_MS = 30;
+const LATE_FACTOR = 3;
 
 /**
  * One try to take names on a majority of the nodes.
@@ -28,12 +29,14 @@ const LATE_MS = 30;
  *
  * @param first a node that is asked before the others, which are spared if it says no: most of those who wait are then told by one
  * request each, and do not share out among them the votes that one of them needs.
+ * @param patience grows with the tries that have failed for want of a majority: from 1.
  */
 export async function elect(
   quorum: Quorum,
   keys: readonly string[],
   candidate: Candidate,
   first: QuorumNode | undefined,
+  patience: number,
   options: RunOptions,
 ): Promise<Elected> {
   const round = createRound(quorum, options);
@@ -68,14 +71,14 @@ export async function elect(
         tally.add(node, vote);
         look();
         // Meanwhile its votes are in the way of others. That somebody has the name is what it will most likely come to.
-        if (vote.vote === "no")
+        if (tally.isDoubtful())
           hurrying ??= foregroundTimer(
             clock,
             () => {
               tally.hurry();
               look();
             },
-            Math.max(elapsedMs(clock, started), LATE_MS),
+            patience * Math.max(LATE_FACTOR * elapsedMs(clock, started), LATE_MS),
           );
         if (vote.vote === "yes") await writeBack(quorum, ask, node, allKeys, candidate, vote, tally);
       },

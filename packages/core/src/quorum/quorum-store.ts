@@ -84,32 +84,34 @@ const VERBS: Readonly<Record<string, Verb>> = {
       throw invalid("a quorum knows no steal: no one step ends a lease on several nodes and takes it.");
     if (maxWaiters !== "0") throw invalid("a quorum has no queue, so maxWaiters cannot be kept.");
     const candidate = nextTry(quorum, ask);
-    const first = waiting.next(candidate.attempt);
-    const elected = await elect(quorum, keys, candidate, first, options);
-    if (elected.status !== "held") waiting.forget(candidate.attempt);
+    const { attempt } = candidate;
+    const first = waiting.next(attempt);
+    const elected = await elect(quorum, keys, candidate, first, 1 + waiting.splits(attempt), options);
+    if (elected.status !== "held") waiting.forget(attempt);
     if (elected.status === "granted") {
       const { fences, owner, serverNow } = elected;
       return ["granted", fences[0] ?? 0, relied(quorum, elected.remainingMs), owner, serverNow];
     }
     if (elected.status !== "held") return plain(elected);
     const { freeInMs, heldForMs, serverNow, unsettled, by } = elected;
-    if (!by) waiting.split(candidate.attempt);
-    else if (by !== first) waiting.held(candidate.attempt, by);
-    const again = retryInMs(quorum, elected, waiting.splits(candidate.attempt));
+    if (!by) waiting.split(attempt);
+    else if (by !== first) waiting.held(attempt, by);
+    const again = retryInMs(quorum, elected, waiting.splits(attempt));
     return ["held", freeInMs, heldForMs, 0, serverNow, again, unsettled ? 1 : 0];
   },
   async "acquire-all"(quorum, keys, [ask = ""], options, waiting) {
     const candidate = nextTry(quorum, ask);
-    const elected = await elect(quorum, keys, candidate, undefined, options);
-    if (elected.status !== "held") waiting.forget(candidate.attempt);
+    const { attempt } = candidate;
+    const elected = await elect(quorum, keys, candidate, undefined, 1 + waiting.splits(attempt), options);
+    if (elected.status !== "held") waiting.forget(attempt);
     if (elected.status === "granted") {
       const { fences, owner, serverNow } = elected;
       return ["granted", relied(quorum, elected.remainingMs), owner, serverNow, ...fences];
     }
     if (elected.status !== "held") return plain(elected);
     const { blocked, freeInMs, heldForMs, serverNow, unsettled, by } = elected;
-    if (!by) waiting.split(candidate.attempt);
-    const again = retryInMs(quorum, elected, by ? 0 : waiting.splits(candidate.attempt));
+    if (!by) waiting.split(attempt);
+    const again = retryInMs(quorum, elected, by ? 0 : waiting.splits(attempt));
     return ["held", blocked, freeInMs, heldForMs, serverNow, again, unsettled ? 1 : 0];
   },
   async extend(quorum, keys, args, options) {

@@ -38,6 +38,8 @@ export interface Tally {
   wrote(node: QuorumNode, done: boolean): void;
   /** What it came to, if that is decided: a majority has the fences on record, or cannot any more. */
   outcome(all: boolean): Outcome | undefined;
+  /** Whether a majority has answered, and one of them said no. */
+  isDoubtful(): boolean;
   /** Who has not voted by now is not waited for. */
   hurry(): void;
   /** Nobody waits for the outcome any more. */
@@ -115,6 +117,7 @@ export function createTally(quorum: Quorum, own: string): Tally {
       if (!all && voters.length - lost + open >= majority) return undefined;
       return failure(quorum, [...votes]);
     },
+    isDoubtful: () => votes.size >= majority && [...votes.values()].some(({ vote }) => vote === "no"),
     hurry() {
       hurried = true;
     },
