@@ -16,7 +16,7 @@ import { quorumTables } from "./table.ts";
 
 const USAGE = `Usage: npm run bench:quorum -- [options]
 
-  --quick     a third of the time, about two minutes
+  --quick     one run of each instead of three, under three minutes
   --help      this text
 `;
 const RESULTS = new URL("../../../bench/quorum.json", import.meta.url);

@@ -51,6 +51,7 @@ const LONGEST_DOWN_MS = 40_000;
 const LONGEST_STANDSTILL_MS = 15_000;
 const LONGEST_LAG_MS = 1000;
 const LONGEST_PLOT_MS = 5000;
+const SHORTLY_MS = 300;
 const LONGEST_SLOW_MS = 3000;
 const STEP_MS = [1000, 20_000] as const;
 
@@ -62,8 +63,6 @@ export function planNodeDisasters(scene: Scene): void {
   const { kinds, random, faultsMs, mendMs, time, nodes, injector, clients } = scene;
   const most = Math.ceil(nodes.length / 2) - 1;
   const reckless = random.chance(0.7);
-  // What no lock can stand is not asked for: a server that forgets fences while another's clock goes back.
-  const forgets = kinds.has("lose-data") || kinds.has("failover");
   // Where a server that forgets does the most harm: among as few as make a majority.
   const plots = reckless && kinds.has("isolate-server");
   const brokenUntil = new Map<string, number>();
@@ -88,7 +87,7 @@ export function planNodeDisasters(scene: Scene): void {
       const lagMs = random.magnitude(1, LONGEST_LAG_MS);
       const slowMs = random.magnitude(20, LONGEST_SLOW_MS);
       const stepMs = random.magnitude(...STEP_MS);
-      const back = random.chance(0.5) && !forgets;
+      const back = random.chance(0.5);
       const too = nodes.map(() => random.chance(0.5));
       const [beforeMs, soonMs] = [random.magnitude(500, LONGEST_PLOT_MS), random.magnitude(1, 500)];
       if (i >= times || !kinds.has(kind)) continue;
@@ -113,20 +112,24 @@ export function planNodeDisasters(scene: Scene): void {
         )
           for (const { networks } of clients.values()) networks[nodes.indexOf(node)]?.partition(forMs);
       };
-      /** It forgets right after others were out of reach; and when it votes again, some of the rest are. */
+      /**
+       * It forgets right after others were out of reach, or while they still are; and soon after it may vote again, the
+       * rest is out of reach.
+       */
       const plot = () => {
         const node = choose(chosen, beforeMs + soonMs + mendMs, true);
         if (!node) return;
         const at = nodes.indexOf(node);
         const others = [...nodes.slice(at + 1), ...nodes.slice(0, at)];
-        for (const other of others.slice(0, most)) isolate(other, beforeMs, "before");
+        const votesAfterMs = beforeMs + soonMs + mendMs;
+        for (const other of others.slice(0, most)) isolate(other, too[0] ? votesAfterMs : beforeMs, "before");
         time.at(time.nowMs + beforeMs * 0.9, () => node.server.copy());
         time.at(time.nowMs + beforeMs, () =>
           inject(node, soonMs + mendMs, ({ server }) =>
             server.restart(soonMs, kind === "failover" ? "as copied" : "lost"),
           ),
         );
-        time.at(time.nowMs + beforeMs + soonMs + mendMs, () => {
+        time.at(time.nowMs + votesAfterMs + SHORTLY_MS, () => {
           for (const other of others.slice(most)) isolate(other, standstillMs, "after");
         });
       };
