@@ -40,10 +40,10 @@ onRealProcesses("the nodes of a quorum change while locks are held", () => {
     ]) {
       const next = start(members);
       joined ??= next.client;
-      await Promise.all([old.load.more(5), next.load.more(5)]);
+      await Promise.all([old.load.more(2), next.load.more(2)]);
       expect(await next.client.locks.tryAcquire("held", { ttlMs: TTL_MS })).toBeNull();
       await votes(next.client, d);
-      await Promise.all([old.load.more(5), next.load.more(5)]);
+      await Promise.all([old.load.more(2), next.load.more(2)]);
       expect(await next.client.locks.tryAcquire("held", { ttlMs: TTL_MS })).toBeNull();
 
       await old.load.stop();
