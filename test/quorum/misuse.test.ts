@@ -21,6 +21,7 @@ describe("what cannot be a quorum is refused", () => {
     ["no store", [one, untouched(), {}], {}, "node-3 is no store, such as restStore({ url, token })"],
     ["a store that was forgotten", [one, undefined, untouched()], {}, "node-2 is no store"],
     ["a store twice", [one, untouched(), one], {}, "node-3 is given twice"],
+    ["a quorum", [quorumStore(three()), untouched(), untouched()], {}, "node-1 is a quorum itself"],
     ["a cluster", [one, untouched(), { ...untouched(), slotOf: () => 1 }], {}, "node-3 is a Redis Cluster"],
     ["an unknown option", three(), { quorum: 2 }, "unknown quorumStore option"],
     ["maxTtlMs", three(), { maxTtlMs: 1.5 }, "maxTtlMs must be a whole number"],
@@ -91,7 +92,8 @@ describe("what a quorum cannot do is refused before anything is sent, with the r
     const error = await createLocks({ store: quorumStore(stores) })
       .tryAcquire("a")
       .catch((error: unknown) => error);
-    expect(error).toMatchObject({ code: "unauthorized" });
+    expect(error).toMatchObject({ code: "unauthorized", message: expect.stringMatching(/^node-\d: /) });
+    await expect(foundQuorum(stores)).rejects.toThrow("node-1: ");
     await close();
   });
 });

@@ -96,6 +96,80 @@ onNodes("trouble below", engine, 5, (f) => {
     await next.release();
   });
 
+  it("leases that are renewed together do not share the fate of one that cannot be told of", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: 200, retries: 0 });
+    const [well, doubtful] = [f.name(), f.name()];
+    for (const network of networks.slice(3)) network.fail({ action: "drop-request", ...always });
+    const x = await locks.acquire(well, { ttlMs: 1500, renew: true });
+    for (const network of networks) network.clear();
+    for (const network of networks.slice(1, 3)) network.fail({ action: "drop-request", ...always });
+    const y = await locks.acquire(doubtful, { ttlMs: 1500, renew: true });
+    for (const network of networks) network.clear();
+    for (const network of networks.slice(3)) network.fail({ action: "drop-request", ...always });
+    await vi.waitFor(() => expect(y.signal.aborted).toBe(true), { timeout: 10_000, interval: 20 });
+    expect(x.signal.aborted).toBe(false);
+    expect(await x.extend()).toBeGreaterThan(1000);
+    await x.release();
+  });
+
+  it("a release takes the votes of every try of its attempt", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: 250, retries: 0 });
+    const name = f.name();
+    const other = await f.client().locks.acquire(name);
+    for (const { gateway } of f.nodes.slice(4)) await gateway.command("DEL", `holdfast:{${name}}`);
+    // The fifth node votes for the first try, which is not told, and hears nothing of its being taken back.
+    networks[4]?.fail({ action: "hang", afterExecuting: true });
+    networks[4]?.fail({ action: "drop-request", times: 30, when: (_, index) => index > 0 });
+    const waiting = locks.acquire(name, { waitMs: 10_000 });
+    await vi.waitFor(async () => expect(networks[4]?.requests.length).toBeGreaterThan(1), 5000);
+    await other.release();
+    const lease = await waiting;
+    networks[4]?.clear();
+    await lease.release();
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
+  });
+
+  it("names are listed while a minority is away, and none for want of answers", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: 500, retries: 0 });
+    const name = f.name();
+    for (const network of networks.slice(1, 3)) network.fail({ action: "drop-request", ...always });
+    const lease = await locks.acquire(name);
+    for (const network of networks) network.clear();
+    networks[0]?.fail({ action: "drop-request", ...always });
+    const all = async () => {
+      const names: string[] = [];
+      for (let cursor: string | undefined = "0"; cursor !== undefined; ) {
+        const page = await locks.list({ cursor, limit: 1000 });
+        names.push(...page.locks.map((lock) => lock.name));
+        cursor = page.cursor;
+      }
+      return names;
+    };
+    expect(await all()).toContain(name);
+    for (const network of networks) network.fail({ action: "drop-request", ...always });
+    await expect(all()).rejects.toMatchObject({ code: "unavailable" });
+    for (const network of networks) network.clear();
+    await lease.release();
+  });
+
+  it("an abort ends the giving back, too", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: FOREVER });
+    const name = f.name();
+    const other = await f.client().locks.acquire(name);
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(5), 5000);
+    for (const { gateway } of f.nodes.slice(3)) await gateway.command("DEL", `holdfast:{${name}}`);
+    // The last node votes, and never says that it took its vote back.
+    networks[4]?.fail({ action: "hang", ...always, when: (_, index) => index > 1 });
+    const started = performance.now();
+    await expect(locks.acquire(name, { signal: AbortSignal.timeout(600) })).rejects.toMatchObject({
+      name: "TimeoutError",
+    });
+    expect(performance.now() - started).toBeLessThan(10_000);
+    for (const network of networks) network.clear();
+    await other.release();
+    await vi.waitFor(async () => expect(await votesOn(name)).toBe(0), 5000);
+  });
+
   it("an aborted acquire leaves nothing", async () => {
     const { locks, networks, store, events } = f.client({ nodeTimeoutMs: FOREVER });
     for (const network of networks.slice(1)) network.fail({ action: "hang", afterExecuting: true });

@@ -44,8 +44,8 @@ export const cursor = z
 /** The same for a list of locks: those of several nodes say which one they are of. */
 export const lockCursor = z
   .string()
-  .regex(/^(?:\d\.)?\d{1,20}$/, { abort: true })
-  .refine((text) => BigInt(text.replace(/^\d\./, "")) < 2n ** 64n, "must be the cursor of a page before")
+  .regex(/^(?:\d{1,2}\.)?\d{1,20}$/, { abort: true })
+  .refine((text) => BigInt(text.replace(/^\d{1,2}\./, "")) < 2n ** 64n, "must be the cursor of a page before")
   .openapi({ description: "From the page before." });
 /** Milliseconds since the epoch. */
 export const moment = z.int().min(0).openapi({ example: 1_795_256_641_773 });

@@ -73,8 +73,16 @@ export function createKeeper(
         },
       });
       let row = 0;
+      let unknown = false;
       for (const { lease } of extensions) {
-        const leftMs = Math.min(...lease.names.map(() => remaining[row++] ?? 0));
+        const parts = lease.names.map(() => remaining[row++] ?? 0);
+        // One part that is lost is enough to know.
+        const leftMs = parts.includes(0) ? 0 : Math.min(...parts);
+        if (leftMs < 0) {
+          report("extend", lease.name, started);
+          unknown = true;
+          continue;
+        }
         lease.confirm(sentAt, leftMs);
         if (leftMs > 0)
           emit?.({
@@ -85,8 +93,10 @@ export function createKeeper(
             durationMs: elapsedMs(clock, started),
           });
       }
+      if (unknown) throw new UnknownLeaseError();
     } catch (error) {
-      for (const { lease } of extensions) report("extend", lease.name, started);
+      if (!(error instanceof UnknownLeaseError))
+        for (const { lease } of extensions) report("extend", lease.name, started);
       throw error;
     }
   }
@@ -140,6 +150,13 @@ export function createKeeper(
     releaseLater,
     later,
   };
+}
+
+/** Of some leases of a request it could not be told whether they are held. */
+class UnknownLeaseError extends HoldfastError {
+  constructor() {
+    super("unavailable", "too few nodes answered in time to tell whether the lease is held.");
+  }
 }
 
 /** A server refuses for a while what it takes later: its memory is full, it is about to be a replica. */

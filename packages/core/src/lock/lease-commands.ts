@@ -1,6 +1,6 @@
 import type { Emit } from "../events.ts";
 import type { RunOptions, Store } from "../store/store.ts";
-import { type AcquireReply, decodeAcquire, decodeNumbers } from "./replies.ts";
+import { type AcquireReply, decodeAcquire, decodeNumbers, decodeRemaining } from "./replies.ts";
 import { scriptCaller } from "./script-caller.ts";
 import { acquireScript, extendScript, releaseScript, takeBackScript } from "./scripts.generated.ts";
 import { groupBy, type SlotOf, slotsOf } from "./slots.ts";
@@ -29,7 +29,7 @@ export interface LeaseCommands {
     options: RunOptions,
   ): Promise<AcquireReply>;
   /**
-   * For each lease the milliseconds it has left, 0 for one that is not held any more. One request for each slot; with
+   * For each lease the milliseconds it has left, 0 for one that is not held any more, -1 where that is not known. One request for each slot; with
    * several, `onSend` is called for the first that leaves, so that no lease is thought to end later than it does.
    */
   extend(
@@ -90,7 +90,7 @@ export function leaseCommands(store: Store, namespace: string, emit: Emit): Leas
       return perSlot(leases, async (names, group) => {
         const args = group.flatMap((lease) => [lease.attempt, lease.owner, lease.ttlMs]);
         const reply = await run(extendScript, "extend", names, args, apart ? first : options);
-        return decodeNumbers(reply, names.length);
+        return decodeRemaining(reply, names.length);
       });
     },
     async release(leases, { attempt, owner }, options) {

@@ -200,9 +200,18 @@ export function decodeInspect(reply: Reply): InspectReply {
 }
 
 export function decodeNumbers(reply: Reply, count: number): number[] {
+  return several(reply, count).map(duration);
+}
+
+/** What leases have left; -1 for one of which it is not known. */
+export function decodeRemaining(reply: Reply, count: number): number[] {
+  return several(reply, count).map((value) => decodeWhole(value, -1, DAY_MS));
+}
+
+function several(reply: Reply, count: number): readonly Reply[] {
   const items = list(reply);
   if (items.length !== count) throw garbage();
-  return items.map(duration);
+  return items;
 }
 
 /** The time a lease has left. None lasts longer than a day, so more is no answer of a lock store's. */

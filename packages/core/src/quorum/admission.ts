@@ -1,5 +1,5 @@
 import { checkKnown } from "../check.ts";
-import { HoldfastError, invalid } from "../errors.ts";
+import { HoldfastError } from "../errors.ts";
 import { decodeWhole, list, text } from "../lock/replies.ts";
 import { admitScript, membershipScript } from "../lock/scripts.generated.ts";
 import { MIN_TTL_MS } from "../locks/limits.ts";
@@ -8,6 +8,7 @@ import type { NodeVote, Reply, RunOptions, Store } from "../store/store.ts";
 import { type Answer, askAll, createRound } from "./ask.ts";
 import { beginning } from "./beginning.ts";
 import { memberKeyOf } from "./keys.ts";
+import { atNode, refuseDoubles } from "./node-errors.ts";
 import { parseQuorum, type Quorum, type QuorumNode, type QuorumOptions } from "./options.ts";
 
 /** How a node stands. */
@@ -93,14 +94,14 @@ export async function foundQuorum(stores: readonly Store[], options: FoundingOpt
   // No node waits for this: what each is to wait for is told by those who take locks.
   const quorum = parseQuorum("foundQuorum", stores, { nodeTimeoutMs: 5000, ...rest, maxTtlMs: MIN_TTL_MS });
   const key = memberKeyOf(namespace);
-  const known = (await memberships(quorum, key, {})).map((one) => {
-    if (one instanceof HoldfastError) throw one;
+  const labelOf = (i: number) => quorum.nodes[i]?.label ?? "";
+  const known = (await memberships(quorum, key, {})).map((one, i) => {
+    if (one instanceof HoldfastError) throw atNode(labelOf(i), one);
     return one;
   });
-  if (new Set(known.map(({ epoch }) => epoch)).size < known.length)
-    throw invalid("two nodes of the quorum are the same database; each needs one of its own.");
+  refuseDoubles(known.map(({ epoch }, i) => [labelOf(i), epoch]));
   const floor = Math.max(...known.map(({ greatest }) => greatest));
   const args = () => [...beginning(quorum), "", floor];
-  for (const answer of await askAll(quorum, {}, admitScript, [key], args, () => "yes"))
-    if ("error" in answer) throw answer.error;
+  const answers = await askAll(quorum, {}, admitScript, [key], args, () => "yes");
+  for (const [i, answer] of answers.entries()) if ("error" in answer) throw atNode(labelOf(i), answer.error);
 }

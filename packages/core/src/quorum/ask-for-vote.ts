@@ -1,4 +1,5 @@
 import { voteScript } from "../lock/scripts.generated.ts";
+import { KEYS_PER_NAME } from "../locks/names.ts";
 import { admit } from "./admission.ts";
 import type { AskNode } from "./ask.ts";
 import { beginning } from "./beginning.ts";
@@ -14,8 +15,11 @@ export async function askForVote(
   keys: readonly string[],
   candidate: Candidate,
 ): Promise<Vote> {
-  const once = async () =>
-    voteOf(await ask(node, voteScript, keys, [candidate.ask, ...beginning(quorum)], noticed));
+  const count = Math.floor(keys.length / KEYS_PER_NAME);
+  const once = async () => {
+    const args = [candidate.ask, ...beginning(quorum)];
+    return voteOf(await ask(node, voteScript, keys, args, (reply) => noticed(reply, count)), count);
+  };
   const vote = await once();
   if (vote.vote !== "barred" || vote.forMs > 0) return vote;
   const admitted = await admit(quorum, node, vote.epoch, keys.at(-1) as string);

@@ -26,6 +26,11 @@ export function nextTry(quorum: Quorum, ask: string): Candidate {
   return { attempt, owner: own, ask: [attempt, own, ttlMs, weight, mode, delayMs, ...rest].join(" ") };
 }
 
+/** What the owners of all tries begin with, from that of one. */
+export function allTries(owner: string): string {
+  return owner.slice(0, -TRY_LENGTH - 1);
+}
+
 /** @throws HoldfastError `invalid-argument` */
 export function checkLasting({ maxTtlMs }: Quorum, ttlMs: number, lockDelayMs = 0): void {
   if (ttlMs + lockDelayMs > maxTtlMs)

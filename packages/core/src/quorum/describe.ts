@@ -6,16 +6,26 @@ export function describeShortfall(
   { nodes, majority }: Quorum,
   votes: readonly (readonly [QuorumNode, Vote])[],
 ): string {
-  const labels = (kind: Vote["vote"]) =>
-    votes.filter(([, vote]) => vote.vote === kind).map(([node]) => node.label);
-  const barred = votes.flatMap(([, vote]) => (vote.vote === "barred" ? [vote.forMs] : []));
+  const labels = (fits: (vote: Vote) => boolean) =>
+    votes.filter(([, vote]) => fits(vote)).map(([node]) => node.label);
+  const waiting = votes.flatMap(([, vote]) => (vote.vote === "barred" && vote.forMs > 0 ? [vote.forMs] : []));
   const reasons = [
-    said(labels("silent"), "gave no answer"),
-    said(labels("refused"), "refused"),
     said(
-      labels("barred"),
-      `cannot vote yet, being new or back from a restart (the first in ${Math.ceil(Math.min(...barred) / 1000)} s; ` +
+      labels(({ vote }) => vote === "silent"),
+      "gave no answer",
+    ),
+    said(
+      labels(({ vote }) => vote === "refused"),
+      "refused",
+    ),
+    said(
+      labels((vote) => vote.vote === "barred" && vote.forMs > 0),
+      `cannot vote yet, being new or back from a restart (the first in ${Math.ceil(Math.min(...waiting) / 1000)} s; ` +
         "for a new quorum that nobody has used yet, run foundQuorum once)",
+    ),
+    said(
+      labels((vote) => vote.vote === "barred" && vote.forMs === 0),
+      "has waited after a restart, and may vote once a majority of nodes answers that were not restarted",
     ),
   ].filter((reason) => reason !== undefined);
   const why = reasons.length > 0 ? reasons.join("; ") : "the votes ran out before the fence was written";

@@ -1,5 +1,5 @@
-import { foregroundTimer } from "../clock.ts";
-import { elapsedMs, instant } from "../lease/deadline.ts";
+import { foregroundTimer, sleep } from "../clock.ts";
+import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
 import { raiseScript, unvoteScript } from "../lock/scripts.generated.ts";
 import type { RunOptions } from "../store/store.ts";
 import { type AskNode, createRound, untilDecided } from "./ask.ts";
@@ -86,9 +86,9 @@ export async function elect(
     );
     const granted = outcome.status === "granted";
     if (granted && outcome.owner === candidate.owner) return { ...outcome, unsettled: false };
-    return { ...outcome, unsettled: await giveBack(quorum, keys, candidate, tally) };
+    return { ...outcome, unsettled: await giveBack(quorum, keys, candidate, tally, started, options.signal) };
   } catch (error) {
-    if (!options.signal?.aborted) await giveBack(quorum, keys, candidate, tally);
+    if (!options.signal?.aborted) await giveBack(quorum, keys, candidate, tally, started, options.signal);
     throw error;
   } finally {
     clock.clearTimeout(hurrying);
@@ -117,25 +117,37 @@ async function writeBack(
 }
 
 /**
- * Gives back what a try has. Whether something may be left of it: of nodes that voted the answer is waited for, since
- * nobody else gets their votes before; the others are told, too.
+ * Gives back what a try has. Whether something may be left of it: of nodes that voted the answer is waited for, for about as long as
+ * the votes took, since nobody else gets theirs before; the others are told, too. Rejects with the reason of an abort.
  */
 async function giveBack(
   quorum: Quorum,
   keys: readonly string[],
   { attempt, owner }: Candidate,
   tally: Tally,
+  started: Instant,
+  signal: AbortSignal | undefined,
 ): Promise<boolean> {
+  const { clock } = quorum;
   const { ask, decided } = createRound(quorum, {}, 1);
   decided();
-  const undo = async ({ node, sure }: { node: QuorumNode; sure: boolean }) => {
-    const work = ask(node, unvoteScript, keys, [attempt, "try", owner], () => "yes");
-    if (!sure) {
-      quorum.background(work);
-      return false;
-    }
-    return "reply" in (await work);
-  };
-  const settled = await Promise.all(tally.mayHaveVoted(owner).map(undo));
-  return settled.includes(false);
+  const voters = tally.mayHaveVoted(owner);
+  const undone = voters.map(({ node }) =>
+    ask(node, unvoteScript, keys, [attempt, "try", owner], () => "yes"),
+  );
+  const answers = Promise.all(undone.filter((_, i) => voters[i]?.sure));
+  quorum.background(Promise.all(undone));
+  const stop = new AbortController();
+  const limit = sleep(clock, LATE_FACTOR * Math.max(elapsedMs(clock, started), LATE_MS), stop.signal);
+  const abort = () => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    const given = await Promise.race([answers, limit]);
+    const all = given?.every((answer) => "reply" in answer) ?? false;
+    return !all || voters.some(({ sure }) => !sure);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    limit.catch(() => {});
+    stop.abort();
+  }
 }

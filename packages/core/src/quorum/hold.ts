@@ -6,9 +6,12 @@ import type { Script } from "../store/script.ts";
 import type { Reply, RunOptions } from "../store/store.ts";
 import { type Answer, createRound, reachedBy, untilDecided } from "./ask.ts";
 import { askForVote } from "./ask-for-vote.ts";
-import { checkLasting } from "./candidate.ts";
+import { allTries, checkLasting } from "./candidate.ts";
 import { memberKey } from "./keys.ts";
 import type { Quorum, QuorumNode } from "./options.ts";
+
+/** Too few have said what is left of a lease. */
+const UNKNOWN = -1;
 
 /** Numbers that nodes gave, one for each name of a request. */
 interface Column {
@@ -19,8 +22,8 @@ interface Column {
 }
 
 /**
- * Makes leases last longer. For each the milliseconds that a majority of the nodes grant, 0 for one that no majority
- * knows any more: what is left of it is given back.
+ * Makes leases last longer. For each the milliseconds that a majority of the nodes grant; 0 for one that no majority
+ * knows any more, what is left of which is given back; -1 where too few answer to tell.
  */
 export async function extend(
   quorum: Quorum,
@@ -31,27 +34,43 @@ export async function extend(
   const count = keys.length / KEYS_PER_NAME;
   for (let i = 0; i < count; i++) checkLasting(quorum, Number(args[3 * i + 2]));
   options.onSend?.();
-  const lacking: { readonly node: QuorumNode; readonly lease: number }[] = [];
-  const note = (node: QuorumNode, numbers: readonly number[]) => {
-    for (const [lease, ms] of numbers.entries()) if (ms === 0) lacking.push({ node, lease });
-  };
-  const remaining = await poll(quorum, extendScript, keys, args, count, options, note, (columns, open) =>
-    columns.map(({ yes, no }) => {
-      if (yes.length >= quorum.majority) return reachedBy(yes, quorum.majority);
-      return no > quorum.nodes.length - quorum.majority ? 0 : open ? undefined : missing(quorum);
-    }),
-  );
   const leaseOf = (i: number) => {
     const [attempt = "", owner = "", ttlMs = ""] = args.slice(3 * i);
     return { keys: keys.slice(i * KEYS_PER_NAME, (i + 1) * KEYS_PER_NAME), attempt, owner, ttlMs };
   };
-  remaining.forEach((ms, i) => {
-    const { keys, attempt, owner } = leaseOf(i);
-    if (ms === 0) quorum.background(end(quorum, keys, attempt, owner, {}));
+  let settle: (remaining: readonly number[]) => void = () => {};
+  const outcome = new Promise<readonly number[]>((resolve) => {
+    settle = resolve;
   });
-  for (const { node, lease } of lacking)
-    if (remaining[lease]) quorum.background(regain(quorum, node, leaseOf(lease)));
-  return remaining;
+  /** A node may say that it lacks a lease before or after it is known that a majority has it. */
+  const note = (node: QuorumNode, numbers: readonly number[]) => {
+    const lacking = [...numbers.keys()].filter((i) => numbers[i] === 0);
+    if (lacking.length === 0) return;
+    quorum.background(
+      outcome.then((remaining) =>
+        Promise.all(
+          lacking.filter((i) => (remaining[i] ?? 0) > 0).map((i) => regain(quorum, node, leaseOf(i))),
+        ),
+      ),
+    );
+  };
+  try {
+    const remaining = await poll(quorum, extendScript, keys, args, count, options, note, (columns, open) =>
+      columns.map(({ yes, no }) => {
+        if (yes.length >= quorum.majority) return reachedBy(yes, quorum.majority);
+        return no > quorum.nodes.length - quorum.majority ? 0 : open ? undefined : UNKNOWN;
+      }),
+    );
+    if (remaining.every((ms) => ms === UNKNOWN)) missing(quorum);
+    settle(remaining);
+    remaining.forEach((ms, i) => {
+      const { keys, attempt, owner } = leaseOf(i);
+      if (ms === 0) quorum.background(end(quorum, keys, attempt, allTries(owner), {}));
+    });
+    return remaining;
+  } finally {
+    settle([]);
+  }
 }
 
 /**
@@ -73,7 +92,7 @@ async function regain(
 /**
  * Ends an attempt and all its tries on every node. For each name 1 if it was held until now, as far as can be known.
  *
- * @param owner of the try that was granted, or what the owners of all tries begin with.
+ * @param owner what the owners of all tries begin with.
  * @throws HoldfastError `unavailable` when no majority has heard of it.
  */
 export async function end(

@@ -12,7 +12,7 @@ const yes = () => "yes" as const;
 
 /**
  * The state of a name, as `inspect.lua` answers it, with a row for each node at the end. Held is what a majority says is
- * held by the same attempt.
+ * held by the same attempt, or may say: a node that does not answer may be one of them.
  */
 export async function inspect(
   quorum: Quorum,
@@ -34,8 +34,10 @@ export async function inspect(
   if (known.length < quorum.majority) throw tooFew(quorum);
 
   const groups = known.map((state) => agreeing(known, state));
-  const holding = groups.find((group) => group.length >= quorum.majority);
-  const [shown] = (holding ?? known) as [InspectReply];
+  const needed = quorum.majority - (quorum.nodes.length - known.length);
+  const holding = groups.find((group) => group.length >= Math.max(needed, 1));
+  const used = known.filter(({ kind }) => kind !== "unused");
+  const [shown] = (holding ?? (used.length > 0 ? used : known)) as [InspectReply];
   const fence = agreed(
     known.map((state) => state.fence),
     quorum.majority,
@@ -51,7 +53,7 @@ export async function inspect(
     quorum.majority,
   );
   const metadata = holder?.metadata === undefined ? "-" : JSON.stringify(holder.metadata);
-  const expiry = serverNow + reachedBy(left, quorum.majority);
+  const expiry = serverNow + reachedBy(left, Math.min(quorum.majority, left.length));
   const row = [holder?.hash ?? "", expiry, heldFence, 1, "exclusive", metadata];
   return [kind, capacity, 1, fence, serverNow, closedUntil, 0, row, [], nodes];
 }
@@ -94,10 +96,10 @@ export async function surveyName(
     list(line).length > 0 ? [{ now, line: list(line) }] : [],
   );
   const hashOf = (line: readonly Reply[]) => line[7];
+  const needed = quorum.majority - (quorum.nodes.length - replies.length);
   const agreed = lines.find(
     ({ line }) =>
-      hashOf(line) !== "" &&
-      lines.filter((other) => hashOf(other.line) === hashOf(line)).length >= quorum.majority,
+      hashOf(line) !== "" && lines.filter((other) => hashOf(other.line) === hashOf(line)).length >= needed,
   );
   if (agreed) return ["0", agreed.now ?? 0, agreed.line];
   const [first] = lines;
@@ -108,7 +110,10 @@ export async function surveyName(
 
 /**
  * A page of record keys. What a majority holds is known to every set of nodes that is large enough to touch each majority, so
- * so many are gone through, one after the other; a page leaves out what an earlier one of them knows.
+ * so many are gone through, one after the other; a page leaves out what an earlier one of them knows. The cursor is
+ * "tens.own": which node, how many before it did not answer, and its own cursor.
+ *
+ * @throws HoldfastError `unavailable` when too few answer.
  */
 export async function scan(
   quorum: Quorum,
@@ -119,20 +124,26 @@ export async function scan(
 ): Promise<[string, ...string[]]> {
   const { majority, nodes } = quorum;
   const [at = "0", own = "0"] = cursor === "0" ? [] : cursor.split(/\.(.*)/);
-  const index = Number(at);
+  const index = Math.floor(Number(at) / 10);
+  const silent = Number(at) % 10;
   const node = nodes[index];
   if (!node) return ["0"];
-  const before = nodes.slice(0, index);
   const page = await scanNode(quorum, node, own, pattern, count, options);
-  const next = page[0];
-  const keys = [...new Set(page.slice(1))];
-  const known = await Promise.all(before.map((earlier) => knownTo(quorum, earlier, keys, options)));
-  const fresh = keys.filter((key) => !known.some((set) => set.has(key)));
-  const last = index >= nodes.length - majority;
-  return [next !== "0" ? `${index}.${next}` : last ? "0" : `${index + 1}.0`, ...fresh];
+  if (!page) {
+    if (silent + 1 >= majority) throw tooFew(quorum);
+    return [index + 1 < nodes.length ? `${(index + 1) * 10 + silent + 1}.0` : "0"];
+  }
+  const [next, ...keys] = page;
+  const unique = [...new Set(keys)];
+  const before = nodes.slice(0, index);
+  const known = await Promise.all(before.map((earlier) => knownTo(quorum, earlier, unique, options)));
+  const fresh = unique.filter((key) => !known.some((set) => set.has(key)));
+  if (next !== "0") return [`${index * 10 + silent}.${next}`, ...fresh];
+  const enough = index + 1 - silent > nodes.length - majority;
+  return [enough || index + 1 === nodes.length ? "0" : `${(index + 1) * 10 + silent}.0`, ...fresh];
 }
 
-/** A node that does not answer has no page: the others know what matters. */
+/** `undefined` when the node gives no answer. */
 async function scanNode(
   quorum: Quorum,
   node: QuorumNode,
@@ -140,19 +151,19 @@ async function scanNode(
   pattern: string,
   count: number,
   options: RunOptions,
-): Promise<readonly [string, ...string[]]> {
+): Promise<readonly [string, ...string[]] | undefined> {
   const { store } = node;
   if (store.scan) {
     const run = { ...options, budgetMs: quorum.nodeTimeoutMs };
     return store.scan(cursor, pattern, count, run).catch((error) => {
-      if (error instanceof HoldfastError && error.code === "unavailable") return ["0"] as [string];
+      if (error instanceof HoldfastError && error.code === "unavailable") return undefined;
       throw error;
     });
   }
   const { ask } = createRound(quorum, options);
   const answer = await ask(node, surveyScript, [], [cursor, pattern, count], yes);
   if ("error" in answer) {
-    if (answer.error.code === "unavailable") return ["0"];
+    if (answer.error.code === "unavailable") return undefined;
     throw answer.error;
   }
   const [next, , lines] = list(answer.reply);

@@ -132,6 +132,8 @@ function checkNodes(maker: string, stores: readonly Store[], labels: unknown): r
     const label = given[i] as string;
     if (typeof store?.run !== "function")
       throw invalid(`${maker}: ${label} is no store, such as restStore({ url, token }).`);
+    if (store.locksOnly)
+      throw invalid(`${maker}: ${label} is a quorum itself; give its databases, each as a node.`);
     if (store.slotOf)
       throw invalid(
         `${maker}: ${label} is a Redis Cluster, which keeps names apart that a node must see together; use servers that are no cluster.`,

@@ -3,7 +3,7 @@ import { type HoldfastError, invalid } from "../errors.ts";
 import { checkNamespace } from "../locks/names.ts";
 import type { Script } from "../store/script.ts";
 import type { Reply, RunOptions, Store } from "../store/store.ts";
-import { nextTry } from "./candidate.ts";
+import { allTries, nextTry } from "./candidate.ts";
 import { type Elected, elect } from "./elect.ts";
 import { type NodeHealth, nodeHealth } from "./health.ts";
 import { end, extend, forceRelease } from "./hold.ts";
@@ -116,9 +116,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   async extend(quorum, keys, args, options) {
     const remaining = await extend(quorum, keys, args, options);
-    return remaining.map((ms) => relied(quorum, ms));
+    return remaining.map((ms) => (ms > 0 ? relied(quorum, ms) : ms));
   },
-  release: (quorum, keys, [attempt = "", owner = ""], options) => end(quorum, keys, attempt, owner, options),
+  release: (quorum, keys, [attempt = "", owner = ""], options) =>
+    end(quorum, keys, attempt, allTries(owner), options),
   async "take-back"(quorum, keys, [, , ask = ""], options) {
     const [attempt = "", owner = ""] = ask.split(" ");
     await end(quorum, keys, attempt, owner, options);

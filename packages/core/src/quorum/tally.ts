@@ -1,8 +1,9 @@
 import { chance } from "../clock.ts";
-import { HoldfastError, invalid } from "../errors.ts";
+import { HoldfastError } from "../errors.ts";
 import type { Reply } from "../store/store.ts";
 import { reachedBy } from "./ask.ts";
 import { describeShortfall } from "./describe.ts";
+import { atNode, refuseDoubles } from "./node-errors.ts";
 import type { Quorum, QuorumNode } from "./options.ts";
 import type { Vote } from "./vote.ts";
 
@@ -93,7 +94,7 @@ export function createTally(quorum: Quorum, own: string): Tally {
     fences,
     add(node, vote) {
       votes.set(node, vote);
-      refuseDoubles(votes);
+      refuseDoubles([...votes].flatMap(([{ label }, one]) => ("epoch" in one ? [[label, one.epoch]] : [])));
     },
     wrote: (node, done) => void written.set(node, done),
     outcome(all) {
@@ -102,8 +103,8 @@ export function createTally(quorum: Quorum, own: string): Tally {
       const voters = votersFor(owner);
       const writers = voters.filter(([node]) => written.get(node));
       if (decided && writers.length >= majority) {
-        const remaining = voters.map(([, vote]) => vote.remainingMs);
-        const [[, { serverNow }]] = voters as [(typeof voters)[0]];
+        const remaining = writers.map(([, vote]) => vote.remainingMs);
+        const [[, { serverNow }]] = writers as [(typeof writers)[0]];
         return {
           status: "granted",
           remainingMs: reachedBy(remaining, majority),
@@ -131,20 +132,6 @@ export function createTally(quorum: Quorum, own: string): Tally {
   };
 }
 
-/** A database that answers as two nodes would have two votes. */
-function refuseDoubles(votes: ReadonlyMap<QuorumNode, Vote>): void {
-  const labels = new Map<string, string>();
-  for (const [{ label }, vote] of votes) {
-    if (!("epoch" in vote)) continue;
-    const other = labels.get(vote.epoch);
-    if (other !== undefined)
-      throw invalid(
-        `${other} and ${label} of the quorum are the same database; each node needs one of its own.`,
-      );
-    labels.set(vote.epoch, label);
-  }
-}
-
 /** @throws HoldfastError when too few nodes took part. */
 function failure(quorum: Quorum, votes: readonly (readonly [QuorumNode, Vote])[]): Outcome {
   const { majority, nodes } = quorum;
@@ -170,7 +157,9 @@ function failure(quorum: Quorum, votes: readonly (readonly [QuorumNode, Vote])[]
       by: saidNo.size >= majority ? nodes.find((node) => saidNo.has(node)) : undefined,
     };
   }
-  const refused = all.flatMap((vote) => (vote.vote === "refused" ? [vote.error] : []));
+  const refused = votes.flatMap(([{ label }, vote]) =>
+    vote.vote === "refused" ? [atNode(label, vote.error)] : [],
+  );
   if (refused[0] && refused.length > nodes.length - majority) throw refused[0];
   throw new HoldfastError("unavailable", describeShortfall(quorum, votes));
 }

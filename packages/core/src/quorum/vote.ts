@@ -27,8 +27,11 @@ export type Vote =
   | { readonly vote: "kind"; readonly reply: Reply }
   | { readonly vote: "silent" | "refused"; readonly error: HoldfastError };
 
+/** In microseconds: the year 2112. A clock that shows more would use up the safe integers for all nodes. */
+const MAX_FENCE = 2 ** 52;
+
 /** @throws HoldfastError `unavailable` for what the script does not answer. */
-function decodeVote(reply: Reply): Vote {
+function decodeVote(reply: Reply, count: number): Vote {
   const [head, status, ...rest] = list(reply);
   if (head === "kind") return { vote: "kind", reply };
   const epoch = text(head);
@@ -41,34 +44,35 @@ function decodeVote(reply: Reply): Vote {
       number,
       number,
     ];
+    decodeWhole(blocked, 1, count);
     decodeWhole(serverNow);
     return { vote: "no", epoch, blocked, freeInMs, heldForMs, serverNow };
   }
   const [remainingMs, owner, serverNow, ...fences] = rest;
-  if (status !== "granted") text(null);
+  if (status !== "granted" || fences.length !== count) text(null);
   return {
     vote: "yes",
     epoch,
     owner: text(owner),
     remainingMs: decodeWhole(remainingMs),
     serverNow: decodeWhole(serverNow),
-    fences: fences.map((fence) => decodeWhole(fence, 1)),
+    fences: fences.map((fence) => decodeWhole(fence, 1, MAX_FENCE)),
   };
 }
 
-/** What the node's answer amounts to; one that makes no sense is none. */
-export function voteOf(answer: Answer): Vote {
+/** What the node's answer for so many names amounts to; one that makes no sense is none. */
+export function voteOf(answer: Answer, count: number): Vote {
   if ("error" in answer)
     return { vote: answer.error.code === "unavailable" ? "silent" : "refused", error: answer.error };
   try {
-    return decodeVote(answer.reply);
+    return decodeVote(answer.reply, count);
   } catch (error) {
     return { vote: "silent", error: error as HoldfastError };
   }
 }
 
 /** What events call it. */
-export function noticed(reply: Reply): NodeVote {
-  const { vote } = voteOf({ reply });
+export function noticed(reply: Reply, count: number): NodeVote {
+  const { vote } = voteOf({ reply }, count);
   return vote === "ended" || vote === "kind" ? "no" : vote;
 }
