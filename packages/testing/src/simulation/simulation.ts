@@ -14,6 +14,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** Faults that may happen; each run has some of them. Default: all. */
   readonly faults?: readonly FaultKind[];
+  /** Whether each run has all of `faults`, instead of about half of them. Default false. */
+  readonly every?: boolean;
   /** How long faults go on, in milliseconds of true time. */
   readonly faultsMs: number;
   /** Faults, by their ids, that are left out of what the seed decides. Default: none. */
@@ -68,13 +70,20 @@ const MOST_SKEW_MS = 30_000;
  * al. 2012).
  */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
-  const { seed, faults = FAULT_KINDS, faultsMs, without = new Set(), nodes: several } = options;
+  const {
+    seed,
+    faults = FAULT_KINDS,
+    every = false,
+    faultsMs,
+    without = new Set(),
+    nodes: several,
+  } = options;
   const time = createVirtualTime();
   const nodes = several
     ? await startNodes(time, seed, several.count)
     : [{ name: "redis", server: await startServer(time) }];
   const { server } = nodes[0] as Node;
-  const chosen = mix(createRandom(seed, "mix"), faults, several ? SELDOM_FOR_NODES : SELDOM);
+  const chosen = mix(createRandom(seed, "mix"), faults, several ? SELDOM_FOR_NODES : SELDOM, every);
   const injector = createInjector(time, chosen, without);
   const clients = new Map<string, StruckClient>();
   const scene = { kinds: new Set(chosen.keys()), faultsMs, time, injector };
@@ -158,10 +167,11 @@ function mix(
   random: Random,
   faults: readonly FaultKind[],
   seldom: ReadonlySet<FaultKind>,
+  every: boolean,
 ): Map<FaultKind, number> {
   const drawn = FAULT_KINDS.map((kind) => ({
     kind,
-    taken: random.chance(seldom.has(kind) ? 0.15 : 0.5),
+    taken: random.chance(seldom.has(kind) ? 0.15 : 0.5) || every,
     rate: random.magnitude(...RATES),
   }));
   return new Map(

@@ -20,7 +20,7 @@ export const QUORUM: readonly Mutant[] = [
     file: "quorum/elect.ts",
     find: "tally.mayHaveVoted(owner).map(undo)",
     replace: "tally.mayHaveVoted(owner).slice(quorum.nodes.length).map(undo)",
-    seed: 26,
+    seed: 5,
     quorum: true,
   },
   {
@@ -106,7 +106,7 @@ export const QUORUM: readonly Mutant[] = [
     find: "if (yes.length >= quorum.majority) return reachedBy(yes, quorum.majority);",
     replace: "if (yes.length >= 1) return reachedBy(yes, 1);",
     faults: some("isolate-server", "lose-request"),
-    seed: 974,
+    seed: 24,
     quorum: true,
   },
   {
@@ -126,8 +126,8 @@ export const QUORUM: readonly Mutant[] = [
     file: "quorum/candidate.ts",
     find: "token(quorum.clock).slice(0, TRY_LENGTH)",
     replace: '"0".repeat(TRY_LENGTH)',
-    faults: some("delay", "slow-server"),
-    seed: 1043,
+    faults: some("delay", "slow-server", "lose-reply"),
+    seed: 449,
     quorum: true,
   },
   {
