@@ -152,6 +152,47 @@ onNodes("trouble below", engine, 5, (f) => {
     await lease.release();
   });
 
+  it("a waiter is not kept out by a try of its own that a node still votes for", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: 250, retries: 0 });
+    const name = f.name();
+    const other = await f.client().locks.acquire(name, { ttlMs: 60_000 });
+    for (const { gateway } of f.nodes.slice(0, 1)) await gateway.command("DEL", `holdfast:{${name}}`);
+    // Two nodes are away; of the three that are needed the first votes for an early try, and does not hear of its end.
+    for (const network of networks.slice(3)) network.fail({ action: "drop-request", ...always });
+    networks[0]?.fail({
+      action: "drop-request",
+      times: 10,
+      when: ([command]) => command?.includes("try") === true,
+    });
+    const waiting = locks.acquire(name, { waitMs: 15_000, ttlMs: 60_000 });
+    const faults = () => networks[0]?.requests.filter((request) => request.faults.length > 0).length ?? 0;
+    await vi.waitFor(() => expect(faults()).toBeGreaterThan(0), 5000);
+    await other.release();
+    const lease = await waiting;
+    expect(lease.fence).toBeGreaterThan(other.fence);
+    for (const network of networks) network.clear();
+    await lease.release();
+  });
+
+  it("a wait for several names goes on while a majority is away, and ends as a timeout", async () => {
+    const { locks, networks } = f.client({ nodeTimeoutMs: 250, retries: 0 });
+    const names = [f.name(), f.name()];
+    const other = await f.client().locks.acquire(names[1] as string);
+    const waiting = locks.acquireAll(names, { waitMs: 15_000 });
+    await vi.waitFor(() => expect(networks[0]?.requests.length).toBeGreaterThan(1), 5000);
+    for (const network of networks.slice(0, 3)) network.fail({ action: "drop-request", times: 5 });
+    await vi.waitFor(() => {
+      const lost = networks[0]?.requests.filter(({ faults }) => faults.length > 0) ?? [];
+      expect(lost.length).toBeGreaterThan(2);
+    }, 10_000);
+    await other.release();
+    const all = await waiting;
+    await expect(f.client().locks.acquireAll(names, { waitMs: 300 })).rejects.toMatchObject({
+      code: "timeout",
+    });
+    await all.release();
+  });
+
   it("an abort ends the giving back, too", async () => {
     const { locks, networks } = f.client({ nodeTimeoutMs: FOREVER });
     const name = f.name();

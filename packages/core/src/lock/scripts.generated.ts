@@ -147,11 +147,11 @@ export const resizeScript: Script = {
 
 export const surveyScript: Script = {
   name: "survey",
-  digest: "f258b86e602aea92b6e1f47ac51ea40575931686",
-  keyLockingDigest: "df26ca8a301c1057ff2aceb7117b7435f3fb9ed0",
+  digest: "ef74891849c458c36119f1fb7a1d5c5de309ae22",
+  keyLockingDigest: "981e3a89196596181db0015f3ada8b3bdd8ae3f2",
   plain: true,
   get source() {
-    return record + "\n" + holders + "\n" + "local bK=10\nlocal b=I()\nlocal bP,bN,bS={},0,{}\nlocal function au(v)\nlocal aJ=redis.pcall('GET',v)\nlocal ac={string.match(type(aJ)=='string' and aJ or '',bt)}\nif not ac[1]or ac[1]=='unused' then return nil end\nlocal r={P=v .. ':holders',V=v .. ':expiries'}\nfor n,W in ipairs(aQ)do r[W]=bu[W]and ac[n]or tonumber(ac[n])end\nreturn r\nend\nlocal function bQ(r)\nif r.kind=='mutex' then\nif r.c~='-' and r.g>b then return 1,r.c end\nr.F=0\nreturn 0\nend\nif r.F==0 then return 0 end\nlocal am=redis.call('ZRANGEBYSCORE',r.V,'-inf',O(b))\nfor _,c in ipairs(am)do\nlocal h=K(r,c)\nr.F=r.F -(h and h.o or 0)\nend\nreturn redis.call('ZCARD',r.V)-#am,redis.call('ZRANGE',r.V,#am,#am)[1]\nend\nlocal function bR(v)\nif bS[v]then return end\nbS[v]=true\nlocal r=au(v)\nif not r then return end\nlocal bO,c=bQ(r)\nlocal h=c and K(r,c)\nbN=bN+1\nfor _,aP in ipairs({v,r.kind,r.l,r.F,bO,r.t+(r.j=='-' and 0 or 1),r.d})do table.insert(bP,aP)end\nfor _,aP in ipairs(h and{redis.sha1hex(c),h.g,h.d,h.x,h.w}or{'',0,0,'','-'})do table.insert(bP,aP)end\nend\nfor i=1,#KEYS,T do bR(KEYS[i])end\nlocal bL=ARGV[1]\nfor _=1,#KEYS==0 and bK or 0 do\nlocal aH=redis.call('SCAN',bL,'MATCH',ARGV[2],'COUNT',ARGV[3])\nbL=aH[1]\nfor _,v in ipairs(aH[2])do bR(v)end\nif bL=='0' or bN>=tonumber(ARGV[3])then break end\nend\nreturn{bL,b,bP}";
+    return record + "\n" + holders + "\n" + "local bK=10\nlocal b=I()\nlocal bQ,bO,bT={},0,{}\nlocal function au(v)\nlocal aJ=redis.pcall('GET',v)\nlocal ac={string.match(type(aJ)=='string' and aJ or '',bt)}\nif not ac[1]or ac[1]=='unused' then return nil end\nlocal r={P=v .. ':holders',V=v .. ':expiries'}\nfor n,W in ipairs(aQ)do r[W]=bu[W]and ac[n]or tonumber(ac[n])end\nreturn r\nend\nlocal function bR(r)\nif r.kind=='mutex' then\nif r.c~='-' and r.g>b then return 1,r.c end\nr.F=0\nreturn 0\nend\nif r.F==0 then return 0 end\nlocal am=redis.call('ZRANGEBYSCORE',r.V,'-inf',O(b))\nfor _,c in ipairs(am)do\nlocal h=K(r,c)\nr.F=r.F -(h and h.o or 0)\nend\nreturn redis.call('ZCARD',r.V)-#am,redis.call('ZRANGE',r.V,#am,#am)[1]\nend\nlocal function bS(v)\nif bT[v]then return end\nbT[v]=true\nlocal r=au(v)\nif not r then return end\nlocal bP,c=bR(r)\nlocal h=c and K(r,c)\nbO=bO+1\nfor _,aP in ipairs({v,r.kind,r.l,r.F,bP,r.t+(r.j=='-' and 0 or 1),r.d})do table.insert(bQ,aP)end\nfor _,aP in ipairs(h and{redis.sha1hex(c),h.g,h.d,h.x,h.w}or{'',0,0,'','-'})do table.insert(bQ,aP)end\nend\nfor i=1,#KEYS,T do bS(KEYS[i])end\nlocal bM=ARGV[1]\nfor _=1,#KEYS==0 and bK or 0 do\nlocal aH=redis.call('SCAN',bM,'MATCH',ARGV[2],'COUNT',ARGV[3])\nbM=aH[1]\nfor _,v in ipairs(aH[2])do bS(v)end\nif bM=='0' or bO>=tonumber(ARGV[3])then break end\nend\nreturn{bM,b,bQ}";
   },
 };
 
@@ -166,19 +166,19 @@ export const takeBackScript: Script = {
 
 export const unvoteScript: Script = {
   name: "unvote",
-  digest: "88dd7eae547245574c75ea51b4b64979e09588a7",
-  keyLockingDigest: "5191cc887aa251e27cffb9ba52e83be0f4d62f51",
+  digest: "52b84e3fc6ac9ba0527994ca6e39e75db7f7cc0e",
+  keyLockingDigest: "cf3f9da20b65089ec0a1677ac9404d8f1576e12e",
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + "local c,bM,k=ARGV[1],ARGV[2]=='final',ARGV[3]\nlocal b,f=I()\nlocal bT={}\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nbT[i]=0\nif r then\nlocal h=K(r,c)\nlocal L=h and(h.k==k or bM and string.sub(h.k,1,#k+1)==k .. '.')\nif L or bM and ab(r.ah,c)then bT[i]=1 end\nlocal ah=r.ah\nif L and not bM and r.az>b and redis.call('ZSCORE',r.av,'+' .. k)then L=false end\nif L then al(r,c,h,'ah')end\nif not bM then r.ah=ah end\nif not bM or not L then\nbC(r,bM and c or k,b)\nend\nJ(r,b)\nD(r,b,f)\nz(r,b)\nend\nend\nreturn bT";
+    return record + "\n" + holders + "\n" + queue + "\n" + "local c,bN,k=ARGV[1],ARGV[2]=='final',ARGV[3]\nlocal b,f=I()\nlocal bU={}\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nbU[i]=0\nif r then\nlocal h=K(r,c)\nlocal L=h and(h.k==k or bN and string.sub(h.k,1,#k+1)==k .. '.')\nif L or bN and ab(r.ah,c)then bU[i]=1 end\nlocal ah=r.ah\nif L and not bN and r.az>b and redis.call('ZSCORE',r.av,'+' .. k)then L=false end\nif L then al(r,c,h,'ah')end\nif not bN then r.ah=ah end\nif not bN or not L then\nbC(r,bN and c or k,b)\nend\nJ(r,b)\nD(r,b,f)\nz(r,b)\nend\nend\nreturn bU";
   },
 };
 
 export const voteScript: Script = {
   name: "vote",
-  digest: "a5bff3bc4ac7f491decb18abeb795be7969a2d76",
-  keyLockingDigest: "617d38932ea17f5735dcbd76d53ed638fc6be82b",
+  digest: "fc4016a84ca7e679d087435c66ce282b5f8814a7",
+  keyLockingDigest: "fab18fad287879c3da45863d30e6cbd04a0ea599",
   acknowledged: voted,
   get source() {
-    return record + "\n" + holders + "\n" + queue + "\n" + member + "\n" + "local a=aa(ARGV[1])\nlocal b,f=I()\nlocal m=bI(ARGV[2],tonumber(ARGV[3]),ARGV[4],b)\nif m.au~='voting' then return{m.an,'barred',math.max(m.X - b,0)}end\nlocal ag,L={},0\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nif not r or r.kind~='mutex' then return{'kind',r and r.kind or '',r and r.l or 0}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nif aG(r,a.c,b)or aG(r,a.k,b)then return{m.an,'ended'}end\nif r.c==a.c then L=L+1 end\nag[i]=r\nend\nlocal y={m.an,'granted',a.N,a.k,b}\nfor i,r in ipairs(ag)do\nif L<#ag and(r.c~='-' or r.j~='-' or r.A>b)then\nreturn{m.an,'held',i,af(r,b),math.max(b - math.floor(r.d/1000),0),b}\nend\nend\nfor i,r in ipairs(ag)do\nif L<#ag then\nr.d=math.max(r.d,m.floor,r.bB and m.S or 0)\naA(r,a,a.N,b,f)\nbJ(m,r.d)\nz(r,b)\nelse\ny[3],y[4]=math.min(y[3],r.g - b),r.k\nif r.k~=a.k then\nbC(r,'+' .. r.k,b)\nz(r,b)\nend\nend\ny[5+i]=r.d\nend\nreturn y";
+    return record + "\n" + holders + "\n" + queue + "\n" + member + "\n" + "local a=aa(ARGV[1])\nlocal b,f=I()\nlocal m=bI(ARGV[2],tonumber(ARGV[3]),ARGV[4],b)\nif m.au~='voting' then return{m.an,'barred',math.max(m.X - b,0)}end\nlocal bL=8\nlocal ay=string.sub(a.k,1,-bL - 2)\nlocal ag,L={},0\nfor i=1,math.floor(#KEYS/T)do\nlocal r=M(i,'mutex','1')\nif not r or r.kind~='mutex' then return{'kind',r and r.kind or '',r and r.l or 0}end\nif J(r,b)then\nD(r,b,f)\nz(r,b)\nend\nif aG(r,a.c,b)or aG(r,a.k,b)then return{m.an,'ended'}end\nif r.c==a.c and r.k~=a.k and string.sub(r.k,1,-bL - 2)==ay then\nif r.k>a.k then return{m.an,'ended'}end\nlocal ah=r.ah\nal(r,a.c,K(r,a.c),'ah')\nr.ah=ah\nend\nif r.c==a.c then L=L+1 end\nag[i]=r\nend\nlocal y={m.an,'granted',a.N,a.k,b}\nfor i,r in ipairs(ag)do\nif L<#ag and(r.c~='-' or r.j~='-' or r.A>b)then\nreturn{m.an,'held',i,af(r,b),math.max(b - math.floor(r.d/1000),0),b}\nend\nend\nfor i,r in ipairs(ag)do\nif L<#ag then\nr.d=math.max(r.d,m.floor,r.bB and m.S or 0)\naA(r,a,a.N,b,f)\nbJ(m,r.d)\nz(r,b)\nelse\ny[3],y[4]=math.min(y[3],r.g - b),r.k\nif r.k~=a.k then\nbC(r,'+' .. r.k,b)\nz(r,b)\nend\nend\ny[5+i]=r.d\nend\nreturn y";
   },
 };

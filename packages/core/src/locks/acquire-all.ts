@@ -1,5 +1,12 @@
 import { sleep } from "../clock.ts";
-import { attemptEnded, HoldfastError, invalid, LockTimeoutError, MissedLeaseError } from "../errors.ts";
+import {
+  attemptEnded,
+  HoldfastError,
+  invalid,
+  LockTimeoutError,
+  MissedLeaseError,
+  UnacknowledgedError,
+} from "../errors.ts";
 import { elapsedMs, type Instant, instant, reliableMs, remainingOf } from "../lease/deadline.ts";
 import { HeldLease, type LeaseTerms } from "../lease/held-lease.ts";
 import { attemptMs } from "../lease/keeper.ts";
@@ -37,23 +44,48 @@ export async function acquireAll(
   if (options.steal || options.onPlace !== undefined)
     throw invalid("acquireAll takes neither steal nor onPlace: they are of one name.");
   const leftMs = () => options.waitMs - elapsedMs(clock, started);
+  const wait: Wait = { started, busy: undefined };
   for (;;) {
     try {
-      return await takeAll(context, names, options, started);
+      return await takeAll(context, names, options, wait);
     } catch (error) {
-      if (!(error instanceof MissedLeaseError) || leftMs() <= 0) throw error;
-      await sleep(clock, ASK_ANEW_MS, options.signal);
+      const again = error instanceof MissedLeaseError || goesOn(wait, error, options);
+      if (!again) throw error;
+      if (leftMs() <= 0) throw wait.busy ? timeout(names, wait.busy, options.waitMs - leftMs()) : error;
+      await sleep(clock, Math.min(wait.busy?.retryInMs ?? ASK_ANEW_MS, leftMs()), options.signal);
     }
   }
+}
+
+interface Wait {
+  readonly started: Instant;
+  /** What those who ask again and again were told last. */
+  busy: Blocked | undefined;
+}
+
+/** Whether a wait without a place goes on when one of its requests got no answer: under a name of its own it could not. */
+function goesOn({ busy }: Wait, error: unknown, { attemptId }: ParsedOptions): boolean {
+  return (
+    busy?.retryInMs !== undefined &&
+    attemptId === undefined &&
+    error instanceof HoldfastError &&
+    error.code === "unavailable" &&
+    !(error instanceof UnacknowledgedError)
+  );
+}
+
+function timeout(names: readonly string[], busy: Blocked, waitedMs: number): LockTimeoutError {
+  return new LockTimeoutError(names[busy.blocked] ?? "", { ...busy, waitedMs, position: 0 });
 }
 
 async function takeAll(
   context: LocksContext,
   names: readonly string[],
   options: ParsedOptions,
-  started: Instant,
+  wait: Wait,
 ): Promise<Lease> {
   const { clock } = context;
+  const { started } = wait;
   options.signal?.throwIfAborted();
   // One claim for all, so that a first request which is executed late finds itself, and so does a repetition.
   const claim = newClaim(clock, options.attemptId);
@@ -65,12 +97,8 @@ async function takeAll(
       if (atOnce === "apart") return inTurn(context, names, claim, options, started);
       if (atOnce instanceof HeldLease) return kept(context, atOnce, options, elapsedMs(clock, started));
       undo = atOnce.undo;
-      if (leftMs() <= 0)
-        throw new LockTimeoutError(names[atOnce.blocked] ?? "", {
-          ...atOnce,
-          waitedMs: options.waitMs - leftMs(),
-          position: 0,
-        });
+      wait.busy = atOnce;
+      if (leftMs() <= 0) throw timeout(names, atOnce, options.waitMs - leftMs());
       if (atOnce.retryInMs === undefined) return inTurn(context, names, claim, options, started);
       await sleep(clock, Math.min(atOnce.retryInMs, leftMs()), options.signal);
     }

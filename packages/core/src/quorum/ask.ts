@@ -25,7 +25,7 @@ export interface Round {
 
 /** Each node has its own time, within that of the caller. */
 export function createRound(quorum: Quorum, options: RunOptions, retries = 0): Round {
-  const { clock, nodeTimeoutMs } = quorum;
+  const { clock, latencies, nodeTimeoutMs } = quorum;
   const begun = instant(clock);
   let open = true;
   const retryWhile = (attempt: number) => open || attempt <= retries;
@@ -44,10 +44,12 @@ export function createRound(quorum: Quorum, options: RunOptions, retries = 0): R
       const { signal, background, onRetry } = options;
       const run = { signal, background, onRetry, retryWhile, budgetMs: limitMs, attemptMs: limitMs };
       const reply = await node.store.run(script, keys, args.map(String), run);
+      latencies.set(node, elapsedMs(clock, started));
       tell(voteOf(reply));
       return { reply };
     } catch (error) {
       const known = error instanceof HoldfastError ? error : silent();
+      if (!options.signal?.aborted) latencies.delete(node);
       if (!options.signal?.aborted) tell(known.code === "unavailable" ? "silent" : "refused");
       return { error: known };
     }

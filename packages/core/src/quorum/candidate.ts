@@ -11,7 +11,9 @@ export interface Candidate {
   readonly ask: string;
 }
 
+/** As `vote.lua` knows it. */
 const TRY_LENGTH = 8;
+const COUNT_LENGTH = 5;
 
 /**
  * The next try of the attempt whose ask this is.
@@ -21,8 +23,8 @@ const TRY_LENGTH = 8;
 export function nextTry(quorum: Quorum, ask: string): Candidate {
   const [attempt = "", owner = "", ttlMs, weight, mode, delayMs, ...rest] = ask.split(" ");
   checkLasting(quorum, Number(ttlMs), Number(delayMs));
-  // By chance, not by count: the same attempt may be made by another process.
-  const own = `${owner}.${token(quorum.clock).slice(0, TRY_LENGTH)}`;
+  // Counted, so that a node knows the later one; and by chance, since the same attempt may be made by another process.
+  const own = `${owner}.${quorum.countTry().toString(36).padStart(COUNT_LENGTH, "0")}${token(quorum.clock).slice(0, TRY_LENGTH - COUNT_LENGTH)}`;
   return { attempt, owner: own, ask: [attempt, own, ttlMs, weight, mode, delayMs, ...rest].join(" ") };
 }
 

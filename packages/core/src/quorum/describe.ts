@@ -21,7 +21,7 @@ export function describeShortfall(
     said(
       labels((vote) => vote.vote === "barred" && vote.forMs > 0),
       `cannot vote yet, being new or back from a restart (the first in ${Math.ceil(Math.min(...waiting) / 1000)} s; ` +
-        "for a new quorum that nobody has used yet, run foundQuorum once)",
+        "for a new quorum that nobody has used yet, run foundQuorum once, with the namespace of the locks)",
     ),
     said(
       labels((vote) => vote.vote === "barred" && vote.forMs === 0),

@@ -78,7 +78,7 @@ export async function elect(
               tally.hurry();
               look();
             },
-            patience * Math.max(LATE_FACTOR * elapsedMs(clock, started), LATE_MS),
+            patience * Math.max(LATE_FACTOR * elapsedMs(clock, started), LATE_MS, usualMs(quorum, tally)),
           );
         if (vote.vote === "yes") await writeBack(quorum, ask, node, allKeys, candidate, vote, tally);
       },
@@ -94,6 +94,11 @@ export async function elect(
     clock.clearTimeout(hurrying);
     tally.close();
   }
+}
+
+/** How long those take at the most, going by the last time, who have not answered yet. */
+function usualMs({ latencies }: Quorum, tally: Tally): number {
+  return 2 * Math.max(0, ...tally.unheard().map((node) => latencies.get(node) ?? 0));
 }
 
 async function writeBack(

@@ -1,4 +1,3 @@
-import { HoldfastError } from "../errors.ts";
 import { decodeNumbers } from "../lock/replies.ts";
 import { extendScript, forceReleaseScript, unvoteScript } from "../lock/scripts.generated.ts";
 import { KEYS_PER_NAME } from "../locks/names.ts";
@@ -8,6 +7,7 @@ import { type Answer, createRound, reachedBy, untilDecided } from "./ask.ts";
 import { askForVote } from "./ask-for-vote.ts";
 import { allTries, checkLasting } from "./candidate.ts";
 import { memberKey } from "./keys.ts";
+import { tooFew } from "./node-errors.ts";
 import type { Quorum, QuorumNode } from "./options.ts";
 
 /** Too few have said what is left of a lease. */
@@ -61,7 +61,7 @@ export async function extend(
         return no > quorum.nodes.length - quorum.majority ? 0 : open ? undefined : UNKNOWN;
       }),
     );
-    if (remaining.every((ms) => ms === UNKNOWN)) missing(quorum);
+    if (remaining.every((ms) => ms === UNKNOWN)) throw tooFew(quorum);
     settle(remaining);
     remaining.forEach((ms, i) => {
       const { keys, attempt, owner } = leaseOf(i);
@@ -119,8 +119,9 @@ export async function end(
         if (yes.length >= majority) return 1;
         if (no > nodes.length - majority) return 0;
         if (open) return undefined;
+        if (heard < majority) throw tooFew(quorum);
         // A node that cannot be asked may be one that the lease was held on.
-        return heard >= majority ? 1 : missing(quorum);
+        return 1;
       }),
   );
 }
@@ -144,7 +145,8 @@ export async function forceRelease(
     (columns, open) =>
       columns.map(({ yes, no }) => {
         if (open) return undefined;
-        return yes.length + no >= quorum.majority ? Math.sign(yes.length) : missing(quorum);
+        if (yes.length + no < quorum.majority) throw tooFew(quorum);
+        return Math.sign(yes.length);
       }),
   );
   return broke;
@@ -202,11 +204,4 @@ function numbersOf(answer: Answer, count: number): number[] | undefined {
 /** Scripts of one name answer a number, those of several a list. */
 function asList(reply: Reply): Reply {
   return typeof reply === "number" ? [reply] : reply;
-}
-
-function missing({ majority, nodes }: Quorum): never {
-  throw new HoldfastError(
-    "unavailable",
-    `fewer than ${majority} of the ${nodes.length} nodes of the quorum answered in time.`,
-  );
 }

@@ -6,6 +6,7 @@ import type { Reply, RunOptions } from "../store/store.ts";
 import { askAll, createRound, reachedBy } from "./ask.ts";
 import { type NodeHealth, nodeHealth } from "./health.ts";
 import { memberKey } from "./keys.ts";
+import { tooFew } from "./node-errors.ts";
 import type { Quorum, QuorumNode } from "./options.ts";
 
 const yes = () => "yes" as const;
@@ -184,11 +185,4 @@ async function knownTo(
   if ("error" in answer) return new Set();
   const lines = list(list(answer.reply)[2]);
   return new Set(lines.filter((_, i) => i % 12 === 0));
-}
-
-function tooFew({ majority, nodes }: Quorum): HoldfastError {
-  return new HoldfastError(
-    "unavailable",
-    `fewer than ${majority} of the ${nodes.length} nodes of the quorum answered in time.`,
-  );
 }

@@ -1,4 +1,5 @@
 import { HoldfastError, invalid } from "../errors.ts";
+import type { Quorum } from "./options.ts";
 
 /** The same error, which says of which node it is. */
 export function atNode(label: string, { code, message }: HoldfastError): HoldfastError {
@@ -21,4 +22,12 @@ export function refuseDoubles(epochs: readonly (readonly [label: string, epoch: 
       );
     labels.set(epoch, label);
   }
+}
+
+/** No majority answered. */
+export function tooFew({ majority, nodes }: Quorum): HoldfastError {
+  return new HoldfastError(
+    "unavailable",
+    `fewer than ${majority} of the ${nodes.length} nodes of the quorum answered in time.`,
+  );
 }

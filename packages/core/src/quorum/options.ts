@@ -54,6 +54,10 @@ export interface Quorum extends Required<Omit<QuorumOptions, "labels" | "waitUnt
   readonly nodes: readonly QuorumNode[];
   /** How many nodes make a majority. */
   readonly majority: number;
+  /** How long each node took the last time, in milliseconds; none for one that did not answer. */
+  readonly latencies: Map<QuorumNode, number>;
+  /** The number of the next try. */
+  readonly countTry: () => number;
   /** Keeps work alive that nobody waits for. */
   readonly background: (work: Promise<unknown>) => void;
 }
@@ -94,6 +98,7 @@ export function parseQuorum(maker: string, stores: readonly Store[], options: Qu
   if (waitUntil !== undefined && typeof waitUntil !== "function")
     throw invalid("waitUntil must be a function.");
   const nodes = checkNodes(maker, stores, labels);
+  let tries = 0;
   return {
     maxTtlMs: checkMs("maxTtlMs", maxTtlMs, MIN_TTL_MS, DAY_MS),
     nodeTimeoutMs: checkMs("nodeTimeoutMs", nodeTimeoutMs, 1, MAX_TIMER_MS),
@@ -104,6 +109,8 @@ export function parseQuorum(maker: string, stores: readonly Store[], options: Qu
     clock,
     nodes,
     majority: Math.floor(nodes.length / 2) + 1,
+    latencies: new Map(),
+    countTry: () => ++tries,
     background(work) {
       const settled = work.catch(() => {});
       try {

@@ -41,6 +41,8 @@ export interface Tally {
   outcome(all: boolean): Outcome | undefined;
   /** Whether a majority has answered, and one of them said no. */
   isDoubtful(): boolean;
+  /** Those who have not answered yet. */
+  unheard(): readonly QuorumNode[];
   /** Who has not voted by now is not waited for. */
   hurry(): void;
   /** Nobody waits for the outcome any more. */
@@ -119,6 +121,7 @@ export function createTally(quorum: Quorum, own: string): Tally {
       return failure(quorum, [...votes]);
     },
     isDoubtful: () => votes.size >= majority && [...votes.values()].some(({ vote }) => vote === "no"),
+    unheard: () => nodes.filter((node) => !votes.has(node)),
     hurry() {
       hurried = true;
     },
@@ -127,7 +130,9 @@ export function createTally(quorum: Quorum, own: string): Tally {
       nodes.flatMap((node) => {
         const vote = votes.get(node);
         const sure = vote?.vote === "yes" && vote.owner === owner;
-        return sure || !vote || vote.vote === "silent" ? [{ node, sure }] : [];
+        // A refusal may be that of replicas which did not acknowledge the vote.
+        const unsure = !vote || vote.vote === "silent" || vote.vote === "refused";
+        return sure || unsure ? [{ node, sure }] : [];
       }),
   };
 }
