@@ -24,7 +24,8 @@ export function nextTry(quorum: Quorum, ask: string): Candidate {
   const [attempt = "", owner = "", ttlMs, weight, mode, delayMs, ...rest] = ask.split(" ");
   checkLasting(quorum, Number(ttlMs), Number(delayMs));
   // Counted, so that a node knows the later one; and by chance, since the same attempt may be made by another process.
-  const own = `${owner}.${quorum.countTry().toString(36).padStart(COUNT_LENGTH, "0")}${token(quorum.clock).slice(0, TRY_LENGTH - COUNT_LENGTH)}`;
+  const count = quorum.countTry().toString(36).padStart(COUNT_LENGTH, "0");
+  const own = `${owner}.${count}${token(quorum.clock).slice(0, TRY_LENGTH - COUNT_LENGTH)}`;
   return { attempt, owner: own, ask: [attempt, own, ttlMs, weight, mode, delayMs, ...rest].join(" ") };
 }
 
