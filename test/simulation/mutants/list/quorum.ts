@@ -20,7 +20,7 @@ export const QUORUM: readonly Mutant[] = [
     file: "quorum/elect.ts",
     find: "const voters = tally.mayHaveVoted(owner);",
     replace: "const voters = tally.mayHaveVoted(owner).slice(quorum.nodes.length);",
-    seed: 5,
+    seed: 32,
     quorum: true,
   },
   {
@@ -106,7 +106,7 @@ export const QUORUM: readonly Mutant[] = [
     find: "if (yes.length >= quorum.majority) return reachedBy(yes, quorum.majority);",
     replace: "if (yes.length >= 1) return reachedBy(yes, 1);",
     faults: some("isolate-server", "lose-request"),
-    seed: 24,
+    seed: 15,
     quorum: true,
   },
   {
@@ -118,16 +118,6 @@ export const QUORUM: readonly Mutant[] = [
     const granted = outcome.status === "granted";`,
     faults: some("delay", "slow-server"),
     seed: 9,
-    quorum: true,
-  },
-  {
-    name: "one-owner-for-all-tries",
-    what: "Tries of one attempt cannot be told apart.",
-    file: "quorum/candidate.ts",
-    find: "const own = `${owner}.${count}${token(quorum.clock).slice(0, TRY_LENGTH - COUNT_LENGTH)}`;",
-    replace: "const own = `${owner}.${count.replace(/./g, '0')}${'0'.repeat(TRY_LENGTH - COUNT_LENGTH)}`;",
-    faults: some("delay", "slow-server", "lose-reply"),
-    seed: 449,
     quorum: true,
   },
   {
