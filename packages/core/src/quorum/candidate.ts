@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import { invalid } from "../errors.ts";
 import { token } from "../locks/claim.ts";
 import type { Quorum } from "./options.ts";
@@ -11,9 +12,24 @@ export interface Candidate {
   readonly ask: string;
 }
 
-/** As `vote.lua` knows it. */
+/** As `vote.lua` knows them. */
 const TRY_LENGTH = 8;
-const COUNT_LENGTH = 5;
+const COUNT_LENGTH = 4;
+
+/**
+ * Names of tries: some characters that tell this maker from every other, since the same attempt may be made by another
+ * process, and a count, so that a node knows the later one of its own.
+ */
+export function tryNames(clock: Clock): () => string {
+  let maker: string | undefined;
+  let tries = 0;
+  return () => {
+    // Not before it is needed: a Worker has no chance outside of requests.
+    maker ??= token(clock).slice(0, TRY_LENGTH - COUNT_LENGTH);
+    tries = (tries + 1) % 36 ** COUNT_LENGTH;
+    return maker + tries.toString(36).padStart(COUNT_LENGTH, "0");
+  };
+}
 
 /**
  * The next try of the attempt whose ask this is.
@@ -23,9 +39,7 @@ const COUNT_LENGTH = 5;
 export function nextTry(quorum: Quorum, ask: string): Candidate {
   const [attempt = "", owner = "", ttlMs, weight, mode, delayMs, ...rest] = ask.split(" ");
   checkLasting(quorum, Number(ttlMs), Number(delayMs));
-  // Counted, so that a node knows the later one; and by chance, since the same attempt may be made by another process.
-  const count = quorum.countTry().toString(36).padStart(COUNT_LENGTH, "0");
-  const own = `${owner}.${count}${token(quorum.clock).slice(0, TRY_LENGTH - COUNT_LENGTH)}`;
+  const own = `${owner}.${quorum.tryName()}`;
   return { attempt, owner: own, ask: [attempt, own, ttlMs, weight, mode, delayMs, ...rest].join(" ") };
 }
 

@@ -4,6 +4,7 @@ import { invalid } from "../errors.ts";
 import { DAY_MS, MIN_TTL_MS } from "../locks/limits.ts";
 import { checkNamespace } from "../locks/names.ts";
 import type { Store } from "../store/store.ts";
+import { tryNames } from "./candidate.ts";
 
 /** What the servers of one quorum share. All its clients should give the same, `clock` and `waitUntil` apart. */
 export interface QuorumOptions {
@@ -56,8 +57,8 @@ export interface Quorum extends Required<Omit<QuorumOptions, "labels" | "waitUnt
   readonly majority: number;
   /** How long each node took the last time, in milliseconds; none for one that did not answer. */
   readonly latencies: Map<QuorumNode, number>;
-  /** The number of the next try. */
-  readonly countTry: () => number;
+  /** What the next try is called. */
+  readonly tryName: () => string;
   /** Keeps work alive that nobody waits for. */
   readonly background: (work: Promise<unknown>) => void;
 }
@@ -98,7 +99,6 @@ export function parseQuorum(maker: string, stores: readonly Store[], options: Qu
   if (waitUntil !== undefined && typeof waitUntil !== "function")
     throw invalid("waitUntil must be a function.");
   const nodes = checkNodes(maker, stores, labels);
-  let tries = 0;
   return {
     maxTtlMs: checkMs("maxTtlMs", maxTtlMs, MIN_TTL_MS, DAY_MS),
     nodeTimeoutMs: checkMs("nodeTimeoutMs", nodeTimeoutMs, 1, MAX_TIMER_MS),
@@ -110,7 +110,7 @@ export function parseQuorum(maker: string, stores: readonly Store[], options: Qu
     nodes,
     majority: Math.floor(nodes.length / 2) + 1,
     latencies: new Map(),
-    countTry: () => ++tries,
+    tryName: tryNames(clock),
     background(work) {
       const settled = work.catch(() => {});
       try {

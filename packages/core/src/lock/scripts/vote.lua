@@ -17,9 +17,9 @@ local a = parse_ask(ARGV[1])
 local now, micros = clock()
 local m = member(ARGV[2], tonumber(ARGV[3]), ARGV[4], now)
 if m.state ~= 'voting' then return { m.epoch, 'barred', math.max(m.from - now, 0) } end
--- An owner ends in a dot and TRY characters, which grow from one try of a claim to the next.
-local TRY = 8
-local claim = string.sub(a.owner, 1, -TRY - 2)
+-- The last characters of an owner count the tries that one client makes for one claim, of which the others tell.
+local COUNTED = 4
+local claim = string.sub(a.owner, 1, -COUNTED - 1)
 local records, mine = {}, 0
 for i = 1, math.floor(#KEYS / KEYS_PER_NAME) do
   local r = read(i, 'mutex', '1')
@@ -29,9 +29,9 @@ for i = 1, math.floor(#KEYS / KEYS_PER_NAME) do
     write(r, now)
   end
   if over(r, a.attempt, now) or over(r, a.owner, now) then return { m.epoch, 'ended' } end
-  if r.attempt == a.attempt and r.owner ~= a.owner and string.sub(r.owner, 1, -TRY - 2) == claim then
+  if r.attempt == a.attempt and r.owner ~= a.owner and string.sub(r.owner, 1, -COUNTED - 1) == claim then
     if r.owner > a.owner then return { m.epoch, 'ended' } end
-    -- An earlier try of the same claim, which is over, though its end was not heard of here.
+    -- An earlier try of the same client, which is over, though its end was not heard of here.
     local released = r.released
     drop_holder(r, a.attempt, holder(r, a.attempt), 'released')
     r.released = released
