@@ -70,6 +70,29 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal, background
   });
 }
 
+/**
+ * What the work gives, or `undefined` when it takes longer than `ms` milliseconds; rejects with the signal's reason. The work
+ * goes on.
+ */
+export async function atMost<T>(
+  clock: Clock,
+  ms: number,
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  const stop = new AbortController();
+  const abort = () => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  const limit = sleep(clock, ms, stop.signal);
+  try {
+    return (await Promise.race([work, limit])) as T | undefined;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    limit.catch(() => {});
+    stop.abort();
+  }
+}
+
 /** A number in [0, 1) for jitter. */
 export function chance(clock: Clock): number {
   const [high = 0, low = 0] = clock.randomBytes(2);

@@ -4,7 +4,7 @@ import {
   decodeMode,
   decodeWhole,
   list,
-  rows,
+  surveyRows,
   text,
 } from "../lock/replies.ts";
 import type { Reply } from "../store/store.ts";
@@ -18,7 +18,7 @@ export function decodeSurvey(
   const [cursor, now, lines] = list(reply);
   const serverNow = decodeWhole(now);
   const locks: SurveyedLock[] = [];
-  for (const row of rows(lines, 12)) {
+  for (const row of surveyRows(lines)) {
     const [key, kind, capacity, used, holders, waiting, lastFence, hash, expiry, fence, mode, metadata] = row;
     const known = decodeLockKind(kind);
     if (known === "unused") continue;

@@ -266,10 +266,15 @@ export function decodeWhole(
   return value;
 }
 
-export function rows(reply: Reply | undefined, width: number): (readonly Reply[])[] {
+function rows(reply: Reply | undefined, width: number): (readonly Reply[])[] {
   const items = list(reply);
   if (items.length % width !== 0) throw garbage();
   return Array.from({ length: items.length / width }, (_, i) => items.slice(i * width, (i + 1) * width));
+}
+
+/** The lines of `survey.lua`. */
+export function surveyRows(reply: Reply | undefined): (readonly Reply[])[] {
+  return rows(reply, 12);
 }
 
 export function list(reply: Reply | undefined): readonly Reply[] {

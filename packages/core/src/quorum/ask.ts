@@ -49,8 +49,11 @@ export function createRound(quorum: Quorum, options: RunOptions, retries = 0): R
       return { reply };
     } catch (error) {
       const known = error instanceof HoldfastError ? error : silent();
-      if (!options.signal?.aborted) latencies.delete(node);
-      if (!options.signal?.aborted) tell(known.code === "unavailable" ? "silent" : "refused");
+      // An abort says nothing about the node.
+      if (!options.signal?.aborted) {
+        latencies.delete(node);
+        tell(known.code === "unavailable" ? "silent" : "refused");
+      }
       return { error: known };
     }
   };
@@ -118,6 +121,11 @@ export async function askAll(
   const answers = await Promise.all(quorum.nodes.map((node) => ask(node, script, keys, args(), voteOf)));
   options.signal?.throwIfAborted();
   return answers;
+}
+
+/** The value that at least `count` of the numbers are. */
+export function sharedBy(numbers: readonly number[], count: number): number | undefined {
+  return numbers.find((number) => numbers.filter((other) => other === number).length >= count);
 }
 
 /** The greatest value that at least `count` of the numbers reach; 0 if there are fewer. */

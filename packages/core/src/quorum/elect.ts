@@ -1,4 +1,4 @@
-import { foregroundTimer, sleep } from "../clock.ts";
+import { atMost, foregroundTimer } from "../clock.ts";
 import { elapsedMs, type Instant, instant } from "../lease/deadline.ts";
 import { raiseScript, unvoteScript } from "../lock/scripts.generated.ts";
 import type { RunOptions } from "../store/store.ts";
@@ -142,17 +142,8 @@ async function giveBack(
   );
   const answers = Promise.all(undone.filter((_, i) => voters[i]?.sure));
   quorum.background(Promise.all(undone));
-  const stop = new AbortController();
-  const limit = sleep(clock, LATE_FACTOR * Math.max(elapsedMs(clock, started), LATE_MS), stop.signal);
-  const abort = () => stop.abort(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
-  try {
-    const given = await Promise.race([answers, limit]);
-    const all = given?.every((answer) => "reply" in answer) ?? false;
-    return !all || voters.some(({ sure }) => !sure);
-  } finally {
-    signal?.removeEventListener("abort", abort);
-    limit.catch(() => {});
-    stop.abort();
-  }
+  const mostMs = LATE_FACTOR * Math.max(elapsedMs(clock, started), LATE_MS);
+  const given = await atMost(clock, mostMs, answers, signal);
+  const all = given?.every((answer) => "reply" in answer) ?? false;
+  return !all || voters.some(({ sure }) => !sure);
 }

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../errors.ts";
 import { elapsedMs, instant } from "../lease/deadline.ts";
 import type { RunOptions } from "../store/store.ts";
-import { memberships } from "./admission.ts";
+import { type Membership, memberships } from "./admission.ts";
 import type { Quorum } from "./options.ts";
 
 /**
@@ -35,20 +35,17 @@ export async function nodeHealth(
     },
   });
   return quorum.nodes.map(({ label }, i) => {
-    const one = known[i];
-    const failed = one === undefined || one instanceof HoldfastError;
-    const state = !failed
-      ? one.votes
-        ? "voting"
-        : "barred"
-      : one?.code === "unavailable"
-        ? "silent"
-        : "refused";
+    const one = known[i] as Membership | HoldfastError;
     return {
       node: label,
-      state,
+      state: stateOf(one),
       latencyMs: took.get(label) ?? elapsedMs(clock, started),
-      barredForMs: failed ? 0 : one.barredForMs,
+      barredForMs: one instanceof HoldfastError ? 0 : one.barredForMs,
     };
   });
+}
+
+function stateOf(one: Membership | HoldfastError): NodeState {
+  if (one instanceof HoldfastError) return one.code === "unavailable" ? "silent" : "refused";
+  return one.votes ? "voting" : "barred";
 }

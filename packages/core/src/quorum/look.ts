@@ -1,9 +1,9 @@
 import { HoldfastError } from "../errors.ts";
-import { decodeInspect, type InspectReply, list, text } from "../lock/replies.ts";
+import { decodeInspect, type InspectReply, list, surveyRows, text } from "../lock/replies.ts";
 import { inspectScript, surveyScript } from "../lock/scripts.generated.ts";
 import { keyGroup } from "../locks/names.ts";
 import type { Reply, RunOptions } from "../store/store.ts";
-import { askAll, createRound, reachedBy } from "./ask.ts";
+import { askAll, createRound, reachedBy, sharedBy } from "./ask.ts";
 import { type NodeHealth, nodeHealth } from "./health.ts";
 import { memberKey } from "./keys.ts";
 import { tooFew } from "./node-errors.ts";
@@ -64,8 +64,7 @@ export async function inspect(
  * too few nodes answer to tell, the least is never greater than the lease's.
  */
 function agreed(fences: readonly number[], majority: number): number {
-  const shared = fences.find((fence) => fences.filter((other) => other === fence).length >= majority);
-  return shared ?? Math.min(...fences);
+  return sharedBy(fences, majority) ?? Math.min(...fences);
 }
 
 /** Those whose holder is that of `state`. */
@@ -132,7 +131,7 @@ export async function scan(
   const page = await scanNode(quorum, node, own, pattern, count, options);
   if (!page) {
     if (silent + 1 >= majority) throw tooFew(quorum);
-    return [index + 1 < nodes.length ? `${(index + 1) * 10 + silent + 1}.0` : "0"];
+    return [`${(index + 1) * 10 + silent + 1}.0`];
   }
   const [next, ...keys] = page;
   const unique = [...new Set(keys)];
@@ -141,7 +140,7 @@ export async function scan(
   const fresh = unique.filter((key) => !known.some((set) => set.has(key)));
   if (next !== "0") return [`${index * 10 + silent}.${next}`, ...fresh];
   const enough = index + 1 - silent > nodes.length - majority;
-  return [enough || index + 1 === nodes.length ? "0" : `${(index + 1) * 10 + silent}.0`, ...fresh];
+  return [enough ? "0" : `${(index + 1) * 10 + silent}.0`, ...fresh];
 }
 
 /** `undefined` when the node gives no answer. */
@@ -168,9 +167,7 @@ async function scanNode(
     throw answer.error;
   }
   const [next, , lines] = list(answer.reply);
-  const rows = list(lines);
-  const keys = Array.from({ length: rows.length / 12 }, (_, i) => text(rows[12 * i]));
-  return [text(next), ...keys];
+  return [text(next), ...surveyRows(lines).map(([key]) => text(key))];
 }
 
 async function knownTo(
@@ -183,6 +180,5 @@ async function knownTo(
   const names = keys.flatMap(keyGroup);
   const answer = await createRound(quorum, options).ask(node, surveyScript, names, ["0", "", 1], yes);
   if ("error" in answer) return new Set();
-  const lines = list(list(answer.reply)[2]);
-  return new Set(lines.filter((_, i) => i % 12 === 0));
+  return new Set(surveyRows(list(answer.reply)[2]).map(([key]) => key));
 }

@@ -83,36 +83,24 @@ const VERBS: Readonly<Record<string, Verb>> = {
     if (manner === "barge-steal")
       throw invalid("a quorum knows no steal: no one step ends a lease on several nodes and takes it.");
     if (maxWaiters !== "0") throw invalid("a quorum has no queue, so maxWaiters cannot be kept.");
-    const candidate = nextTry(quorum, ask);
-    const { attempt } = candidate;
-    const first = waiting.next(attempt);
-    const elected = await elect(quorum, keys, candidate, first, 1 + waiting.splits(attempt), options);
-    if (elected.status !== "held") waiting.forget(attempt);
+    const elected = await take(quorum, keys, ask, true, options, waiting);
     if (elected.status === "granted") {
       const { fences, owner, serverNow } = elected;
       return ["granted", fences[0] ?? 0, relied(quorum, elected.remainingMs), owner, serverNow];
     }
     if (elected.status !== "held") return plain(elected);
-    const { freeInMs, heldForMs, serverNow, unsettled, by } = elected;
-    if (!by) waiting.split(attempt);
-    else if (by !== first) waiting.held(attempt, by);
-    const again = retryInMs(quorum, elected, waiting.splits(attempt));
-    return ["held", freeInMs, heldForMs, 0, serverNow, again, unsettled ? 1 : 0];
+    const { freeInMs, heldForMs, serverNow, retryMs, unsettled } = elected;
+    return ["held", freeInMs, heldForMs, 0, serverNow, retryMs, unsettled ? 1 : 0];
   },
   async "acquire-all"(quorum, keys, [ask = ""], options, waiting) {
-    const candidate = nextTry(quorum, ask);
-    const { attempt } = candidate;
-    const elected = await elect(quorum, keys, candidate, undefined, 1 + waiting.splits(attempt), options);
-    if (elected.status !== "held") waiting.forget(attempt);
+    const elected = await take(quorum, keys, ask, false, options, waiting);
     if (elected.status === "granted") {
       const { fences, owner, serverNow } = elected;
       return ["granted", relied(quorum, elected.remainingMs), owner, serverNow, ...fences];
     }
     if (elected.status !== "held") return plain(elected);
-    const { blocked, freeInMs, heldForMs, serverNow, unsettled, by } = elected;
-    if (!by) waiting.split(attempt);
-    const again = retryInMs(quorum, elected, by ? 0 : waiting.splits(attempt));
-    return ["held", blocked, freeInMs, heldForMs, serverNow, again, unsettled ? 1 : 0];
+    const { blocked, freeInMs, heldForMs, serverNow, retryMs, unsettled } = elected;
+    return ["held", blocked, freeInMs, heldForMs, serverNow, retryMs, unsettled ? 1 : 0];
   },
   async extend(quorum, keys, args, options) {
     const remaining = await extend(quorum, keys, args, options);
@@ -129,6 +117,28 @@ const VERBS: Readonly<Record<string, Verb>> = {
   inspect,
   survey: surveyName,
 };
+
+/** One try, and for who is told no, when to make the next. `alone`: whether a node may be asked before the others. */
+async function take(
+  quorum: Quorum,
+  keys: readonly string[],
+  ask: string,
+  alone: boolean,
+  options: RunOptions,
+  waiting: Waiting,
+): Promise<Elected & { readonly retryMs: number }> {
+  const candidate = nextTry(quorum, ask);
+  const { attempt } = candidate;
+  const first = alone ? waiting.next(attempt) : undefined;
+  const elected = await elect(quorum, keys, candidate, first, 1 + waiting.splits(attempt), options);
+  if (elected.status !== "held") {
+    waiting.forget(attempt);
+    return { ...elected, retryMs: 0 };
+  }
+  if (!elected.by) waiting.split(attempt);
+  else if (elected.by !== first) waiting.held(attempt, elected.by);
+  return { ...elected, retryMs: retryInMs(quorum, elected, waiting.splits(attempt)) };
+}
 
 function plain(elected: Exclude<Elected, { status: "granted" | "held" }>): Reply {
   return elected.status === "kind" ? elected.reply : ["ended"];

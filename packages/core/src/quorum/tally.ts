@@ -1,7 +1,7 @@
 import { chance } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Reply } from "../store/store.ts";
-import { reachedBy } from "./ask.ts";
+import { reachedBy, sharedBy } from "./ask.ts";
 import { describeShortfall } from "./describe.ts";
 import { atNode, refuseDoubles } from "./node-errors.ts";
 import type { Quorum, QuorumNode } from "./options.ts";
@@ -83,13 +83,10 @@ export function createTally(quorum: Quorum, own: string): Tally {
     if (voters.length < majority || (owner !== own && votes.size < nodes.length)) return;
     const [{ fences: first }] = voters as [Yes, ...Yes[]];
     const columns = first.map((_, i) => voters.map((vote) => vote.fences[i] ?? 0));
-    decided = columns.map((column) => (owner === own ? undefined : shared(column)) ?? Math.max(...column));
+    decided = columns.map(
+      (column) => (owner === own ? undefined : sharedBy(column, majority)) ?? Math.max(...column),
+    );
     settle(decided);
-  }
-
-  /** What a majority has on record. */
-  function shared(column: readonly number[]): number | undefined {
-    return column.find((fence) => column.filter((other) => other === fence).length >= majority);
   }
 
   return {
@@ -145,8 +142,8 @@ function failure(quorum: Quorum, votes: readonly (readonly [QuorumNode, Vote])[]
   if (kind) return { status: "kind", reply: kind.reply };
   const ended = all.filter((vote) => vote.vote === "ended").length;
   const held = all.filter((vote) => vote.vote === "no");
-  const saidNo = new Set(votes.flatMap(([node, { vote }]) => (vote === "no" ? [node] : [])));
   if (ended >= majority || (ended > 0 && held.length === 0)) return { status: "ended" };
+  const saidNo = votes.filter(([, { vote }]) => vote === "no").map(([node]) => node);
   const [first] = held;
   if (first) {
     const free = all.flatMap((vote) =>
@@ -159,7 +156,7 @@ function failure(quorum: Quorum, votes: readonly (readonly [QuorumNode, Vote])[]
       freeInMs: sorted[majority - 1] ?? Math.max(...sorted),
       heldForMs: Math.max(...held.map((vote) => vote.heldForMs)),
       serverNow: first.serverNow,
-      by: saidNo.size >= majority ? nodes.find((node) => saidNo.has(node)) : undefined,
+      by: held.length >= majority ? nodes.find((node) => saidNo.includes(node)) : undefined,
     };
   }
   const refused = votes.flatMap(([{ label }, vote]) =>

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "../clock.ts";
+import { atMost } from "../clock.ts";
 import {
   HoldfastError,
   LockTimeoutError,
@@ -70,7 +70,8 @@ export async function takeTurn(context: AcquireContext, wait: Wait, contended: b
   let answeredAt = instant(clock);
   const listen = async (mostMs: number) => {
     if (wakeUps.open || !wakeUps.supported) return;
-    await within(clock, wait, wakeUps.ready(), Math.min(patienceMs, mostMs));
+    await atMost(clock, Math.min(wait.leftMs(), patienceMs, mostMs), wakeUps.ready(), signal);
+    signal?.throwIfAborted();
     patienceMs = 0;
   };
   // A free name should cost one request, and the place count from the first: so ask first, and listen when it is busy.
@@ -174,28 +175,6 @@ function rationed(wait: Wait, pauseMs: number): number {
   if (!Number.isFinite(maxRequests) || !Number.isFinite(waitMs)) return pauseMs;
   const looks = looksLeft(wait);
   return looks > 0 ? Math.max(pauseMs, wait.leftMs() / (looks + 1)) : Number.POSITIVE_INFINITY;
-}
-
-/** Waits for something that never rejects, no longer than the wait itself. */
-async function within(
-  clock: Clock,
-  { options, leftMs }: Wait,
-  work: Promise<void>,
-  mostMs: number,
-): Promise<void> {
-  const stop = new AbortController();
-  const signal = options.signal;
-  const abort = () => stop.abort(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
-  const limit = sleep(clock, Math.min(leftMs(), mostMs), stop.signal);
-  try {
-    await Promise.race([work, limit]);
-    signal?.throwIfAborted();
-  } finally {
-    signal?.removeEventListener("abort", abort);
-    limit.catch(() => {});
-    stop.abort();
-  }
 }
 
 export function timeout({ attempt, busy, waitedMs }: Wait): LockTimeoutError {
